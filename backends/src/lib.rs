@@ -1,0 +1,4 @@
+//! How a numfuse program runs: buffers, the run-time, and the backends that turn kernels into
+//! machine code.
+
+pub mod abi;
