@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod dtype;
+pub mod eval;
 pub mod expand;
 pub mod graph;
 pub mod index_map;
