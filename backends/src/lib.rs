@@ -2,3 +2,4 @@
 //! machine code.
 
 pub mod abi;
+pub mod routines;
