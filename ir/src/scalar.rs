@@ -219,7 +219,8 @@ fn dispatch_int(to: DType, i: i128) -> Scalar {
 }
 
 /// What `astype` gives for a float on x86-64: `cvttsd2si` to 64 bits (32 for small integers),
-/// then wrap; out of range is the "integer indefinite" value. `uint64` covers its whole range.
+/// then wrap; out of range is the "integer indefinite" value. `uint64` covers its whole range, and
+/// gives 0 above it.
 pub fn float_to_int(x: f64, to: DType) -> i128 {
     let t = x.trunc();
     if to == DType::U64 {
@@ -227,6 +228,8 @@ pub fn float_to_int(x: f64, to: DType) -> i128 {
             t as u64 as i128
         } else if (-9223372036854775808.0..0.0).contains(&t) {
             t as i64 as u64 as i128
+        } else if t > 0.0 {
+            0
         } else {
             i64::MIN as u64 as i128
         };

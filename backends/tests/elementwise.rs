@@ -1,0 +1,217 @@
+//! The lowering of every elementwise op and cast against NumPy's results
+//! (`elementwise_golden/generate.py`), one element at a time on the reference semantics.
+
+use std::collections::HashMap;
+
+use numfuse_backends::routines;
+use numfuse_ir::eval::{self, Context};
+use numfuse_ir::kernel::{Body, Builder, Inst, Lane, ValueId};
+use numfuse_ir::lower::{Lanes, elementwise};
+use numfuse_ir::routine::Routine;
+use numfuse_ir::{DType, Ew};
+
+/// Arguments by number, and the routines' code.
+struct Args<'a>(&'a [u64]);
+
+impl Context for Args<'_> {
+    fn leaf(&mut self, inst: &Inst, _index: u64, _values: &[u64]) -> u64 {
+        match inst {
+            Inst::Arg(k) => self.0[*k as usize],
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+
+    fn call(&mut self, routine: Routine, args: &[u64]) -> u64 {
+        routines::call(routine, args)
+    }
+}
+
+/// A body from memory to memory, with the values that it yields.
+struct Function {
+    body: Body,
+    results: Vec<ValueId>,
+}
+
+impl Function {
+    /// `inputs` are memory dtypes; `f` maps their lanes to those of `out`.
+    fn new(inputs: &[DType], out: DType, f: impl FnOnce(&mut Builder, &[Lanes]) -> Lanes) -> Function {
+        let mut b = Builder::new();
+        let mut next = 0;
+        let mut args = Vec::new();
+        for &dtype in inputs {
+            let parts = (0..1 + dtype.is_complex() as usize).map(|_| {
+                next += 1;
+                b.push(Inst::Arg(next - 1), Lane::of_memory(dtype))
+            });
+            let lanes = Lanes(parts.collect());
+            args.push(elementwise::from_memory(&mut b, dtype, lanes));
+        }
+        let r = f(&mut b, &args);
+        let r = elementwise::to_memory(&mut b, out, r);
+        for &v in &r.0 {
+            assert_eq!(b.lane(v), Lane::of_memory(out));
+        }
+        Function { body: b.finish(), results: r.0.to_vec() }
+    }
+
+    fn op(op: Ew, dtype: DType) -> Function {
+        let mut inputs = vec![dtype; op.info().arity];
+        match op {
+            Ew::Ldexp => inputs[1] = DType::I64,
+            Ew::Where => inputs[0] = DType::Bool,
+            _ => {}
+        }
+        Function::new(&inputs, op.out_dtype(dtype), |b, args| elementwise::lower(b, op, dtype, args))
+    }
+
+    fn cast(from: DType, to: DType) -> Function {
+        Function::new(&[from], to, |b, args| elementwise::cast(b, from, to, &args[0]))
+    }
+
+    fn call(&self, args: &[u64]) -> Vec<u64> {
+        let mut values = Vec::new();
+        eval::body(&self.body, &mut values, &mut Args(args));
+        self.results.iter().map(|v| values[v.0 as usize]).collect()
+    }
+}
+
+/// One part of a golden value: its bits, NaN, or unspecified.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Part {
+    Bits(u64),
+    Nan,
+    Any,
+}
+
+fn parse(token: &str) -> Vec<Part> {
+    let part = |t: &str| match t {
+        "n" => Part::Nan,
+        "-" => Part::Any,
+        _ => Part::Bits(u64::from_str_radix(t, 16).unwrap()),
+    };
+    token.split(',').map(part).collect()
+}
+
+fn operand(parts: &[Part], dtype: DType) -> Vec<u64> {
+    let nan = match dtype.real() {
+        DType::F16 => 0x7e00,
+        DType::F32 => f32::NAN.to_bits() as u64,
+        _ => f64::NAN.to_bits(),
+    };
+    parts.iter().map(|p| if let Part::Bits(bits) = p { *bits } else { nan }).collect()
+}
+
+/// The part of a float as an integer that counts values in order.
+fn ordered(bits: u64, width: u32) -> i64 {
+    let sign = 1u64 << (width - 1);
+    if bits & sign != 0 { -((bits ^ sign) as i64) } else { bits as i64 }
+}
+
+/// Whether one part agrees, within so many units in the last place.
+fn agrees(got: u64, want: Part, dtype: DType, ulps: u64) -> bool {
+    let lane = Lane::of_memory(dtype);
+    let exponent = match dtype.real() {
+        DType::F16 => 0x7c00,
+        DType::F32 => 0x7f80_0000,
+        DType::F64 => 0x7ff0_0000_0000_0000,
+        _ => u64::MAX,
+    };
+    let magnitude = |bits: u64| bits & !(1 << (lane.bits() - 1));
+    match want {
+        Part::Any => true,
+        Part::Nan => exponent != u64::MAX && magnitude(got) > exponent,
+        Part::Bits(want) if got == want => true,
+        // Zeros and infinities must be as they are, and NaN is nothing else.
+        Part::Bits(want) if [got, want].map(magnitude).iter().any(|&m| m == 0 || m >= exponent) => false,
+        Part::Bits(want) => ordered(got, lane.bits()).abs_diff(ordered(want, lane.bits())) <= ulps,
+    }
+}
+
+/// Ops whose results are not correctly rounded in NumPy either.
+fn tolerance(op: Ew, dtype: DType) -> u64 {
+    if op.info().cost < 20 || matches!(op, Ew::Fmod | Ew::Gcd | Ew::Lcm | Ew::Ldexp) || !dtype.is_inexact() {
+        0
+    } else if dtype == DType::F16 {
+        1
+    } else {
+        4
+    }
+}
+
+/// The lines of a dtype's file by name, each with its tokens parsed.
+fn golden(dtype: DType) -> HashMap<String, Vec<Vec<Part>>> {
+    let path = format!("{}/tests/elementwise_golden/{}.txt", env!("CARGO_MANIFEST_DIR"), dtype.short());
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| {
+            let mut tokens = line.split(' ');
+            (tokens.next().unwrap().to_string(), tokens.map(parse).collect())
+        })
+        .collect()
+}
+
+/// Differences of one line, as text.
+fn compare(
+    name: &str,
+    function: &Function,
+    operands: &[Vec<u64>],
+    want: &[Vec<Part>],
+    out: DType,
+    ulps: u64,
+    failures: &mut Vec<String>,
+) {
+    assert_eq!(operands.len(), want.len(), "{name}");
+    for (args, want) in operands.iter().zip(want) {
+        let got = function.call(args);
+        let fits = want[0] == Part::Any
+            || got.len() == want.len() && got.iter().zip(want).all(|(&g, &w)| agrees(g, w, out, ulps));
+        if !fits {
+            failures.push(format!("{name} {args:x?}: {got:x?}, NumPy {want:x?}"));
+        }
+    }
+}
+
+#[test]
+fn ops_match_numpy() {
+    let mut failures = Vec::new();
+    for dtype in DType::ALL {
+        let lines = golden(dtype);
+        let values = |name: &str, dtype| -> Vec<Vec<u64>> { lines[name].iter().map(|p| operand(p, dtype)).collect() };
+        let (unary, binary) = (values("unary", dtype), values("binary", dtype));
+        let pairs = |second: &[Vec<u64>]| -> Vec<Vec<u64>> {
+            binary.iter().flat_map(|x| second.iter().map(move |y| [x.clone(), y.clone()].concat())).collect()
+        };
+        for &op in Ew::ALL {
+            if op.resolve(dtype) != Some(dtype) || op == Ew::Where || op == Ew::MakeComplex {
+                continue;
+            }
+            let operands = match op {
+                Ew::Ldexp => pairs(&values("exponents", DType::I64)),
+                _ if op.info().arity == 2 => pairs(&binary),
+                _ => unary.clone(),
+            };
+            let name = format!("{} {dtype}", op.name());
+            let Some(want) = lines.get(op.name()) else {
+                failures.push(format!("{name}: not in the golden file"));
+                continue;
+            };
+            let out = op.out_dtype(dtype);
+            compare(&name, &Function::op(op, dtype), &operands, want, out, tolerance(op, dtype), &mut failures);
+        }
+    }
+    assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn casts_match_numpy() {
+    let mut failures = Vec::new();
+    for from in DType::ALL {
+        let lines = golden(from);
+        let unary: Vec<Vec<u64>> = lines["unary"].iter().map(|p| operand(p, from)).collect();
+        for to in DType::ALL.into_iter().filter(|&to| to != from) {
+            let want = &lines[&format!("cast:{}", to.short())];
+            compare(&format!("{from} to {to}"), &Function::cast(from, to), &unary, want, to, 0, &mut failures);
+        }
+    }
+    assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
+}
