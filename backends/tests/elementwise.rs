@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
+use half::f16;
 use numfuse_backends::routines;
 use numfuse_ir::eval::{self, Context};
 use numfuse_ir::kernel::{Body, Builder, Inst, Lane, ValueId};
 use numfuse_ir::lower::{Lanes, elementwise};
 use numfuse_ir::routine::Routine;
-use numfuse_ir::{DType, Ew};
+use numfuse_ir::{DType, Ew, Scalar};
 
 /// Arguments by number, and the routines' code.
 struct Args<'a>(&'a [u64]);
@@ -181,6 +182,11 @@ fn ops_match_numpy() {
         let pairs = |second: &[Vec<u64>]| -> Vec<Vec<u64>> {
             binary.iter().flat_map(|x| second.iter().map(move |y| [x.clone(), y.clone()].concat())).collect()
         };
+        for op in lines.keys().filter_map(|name| Ew::parse(name)) {
+            if op.resolve(dtype) != Some(dtype) {
+                failures.push(format!("{} {dtype}: NumPy has a loop", op.name()));
+            }
+        }
         for &op in Ew::ALL {
             if op.resolve(dtype) != Some(dtype) || op == Ew::Where || op == Ew::MakeComplex {
                 continue;
@@ -211,7 +217,113 @@ fn casts_match_numpy() {
         for to in DType::ALL.into_iter().filter(|&to| to != from) {
             let want = &lines[&format!("cast:{}", to.short())];
             compare(&format!("{from} to {to}"), &Function::cast(from, to), &unary, want, to, 0, &mut failures);
+            for (x, want) in unary.iter().zip(want) {
+                let x = Scalar::from_bits(from, [x[0], x.get(1).copied().unwrap_or(0)]);
+                let bits = x.cast(to).bits();
+                if !want.iter().zip(bits).all(|(&want, got)| agrees(got, want, to, 0)) {
+                    failures.push(format!("{x:?} to {to}: {bits:x?}, NumPy {want:x?}"));
+                }
+            }
         }
     }
     assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Pseudo-random bits (Steele, Lea, Flood: SplitMix64).
+fn random() -> impl Iterator<Item = u64> {
+    (1u64..).map(|i| {
+        let mut z = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    })
+}
+
+#[test]
+fn every_float16_survives_memory() {
+    let (positive, widen) = (Function::op(Ew::Positive, DType::F16), Function::cast(DType::F16, DType::F32));
+    for bits in 0..=u16::MAX {
+        let x = f16::from_bits(bits);
+        let got = f16::from_bits(positive.call(&[bits as u64])[0] as u16);
+        let wide = f32::from_bits(widen.call(&[bits as u64])[0] as u32);
+        if x.is_nan() {
+            assert!(got.is_nan() && wide.is_nan() && got.is_sign_negative() == x.is_sign_negative());
+        } else {
+            assert_eq!((got.to_bits(), wide.to_bits()), (bits, x.to_f32().to_bits()));
+        }
+    }
+}
+
+#[test]
+fn float16_rounds_once() {
+    let (from_f32, from_f64) = (Function::cast(DType::F32, DType::F16), Function::cast(DType::F64, DType::F16));
+    let check = |x: f64| {
+        let narrow = from_f32.call(&[(x as f32).to_bits() as u64])[0] as u16;
+        let wide = from_f64.call(&[x.to_bits()])[0] as u16;
+        assert_eq!(narrow, f16::from_f32(x as f32).to_bits(), "{x:e} as f32");
+        assert_eq!(wide as u64, Scalar::new(x).cast(DType::F16).bits()[0], "{x:e}");
+    };
+    // Around each midpoint of neighbours, on either side.
+    for bits in 0..0x7c00u16 {
+        let (x, next) = (f16::from_bits(bits).to_f64(), f16::from_bits(bits + 1).to_f64());
+        let middle = if next.is_finite() { (x + next) / 2.0 } else { 65520.0 };
+        for y in [x, middle, middle.next_up(), middle.next_down(), f64::from((middle as f32).next_up())] {
+            check(y);
+            check(-y);
+        }
+    }
+    for bits in random().take(100_000) {
+        let x = f64::from_bits((bits >> 12) | ((1023 - 30 + (bits & 63)) << 52));
+        check(x);
+    }
+}
+
+#[test]
+fn fmod_is_exact() {
+    let (wide, narrow) = (Function::op(Ew::Fmod, DType::F64), Function::op(Ew::Fmod, DType::F32));
+    let mut bits = random();
+    for i in 0..200_000 {
+        let mut next = || bits.next().unwrap_or(0);
+        let (mut x, mut y) = (f64::from_bits(next()), f64::from_bits(next()));
+        if i % 2 == 0 {
+            // Quotients near and at integers.
+            y = f64::from_bits((next() >> 12) | (1023 << 52));
+            x = y * (next() >> (11 + next() % 50)) as f64;
+            x = if next() & 1 == 0 { x.next_down() } else { -x };
+        }
+        for (x, y) in [(x, y), (x as f32 as f64, y as f32 as f64)] {
+            let got = f64::from_bits(wide.call(&[x.to_bits(), y.to_bits()])[0]);
+            let want = x % y;
+            assert!(got.to_bits() == want.to_bits() || want.is_nan() && got.is_nan(), "{x:e} % {y:e} = {got:e}");
+        }
+        let (x, y) = (x as f32, y as f32);
+        let got = f32::from_bits(narrow.call(&[x.to_bits() as u64, y.to_bits() as u64])[0] as u32);
+        let want = x % y;
+        assert!(got.to_bits() == want.to_bits() || want.is_nan() && got.is_nan(), "{x:e} % {y:e} = {got:e}");
+    }
+}
+
+#[test]
+fn where_selects_and_complex_pairs() {
+    for dtype in DType::ALL {
+        let select = Function::op(Ew::Where, dtype);
+        let parts = 1 + dtype.is_complex() as usize;
+        let (x, y) = (vec![1; parts], vec![0; parts]);
+        for (c, want) in [(1, &x), (0, &y)] {
+            assert_eq!(&select.call(&[&[c][..], &x, &y].concat()), want, "{dtype}");
+        }
+    }
+    let pair = Function::op(Ew::MakeComplex, DType::F16);
+    let bits = |x: f32| x.to_bits() as u64;
+    assert_eq!(pair.call(&[0x3c00, 0xc000]), [bits(1.0), bits(-2.0)]);
+}
+
+#[test]
+fn every_loop_is_lowered() {
+    for &op in Ew::ALL {
+        for dtype in DType::ALL.into_iter().filter_map(|common| op.resolve(common)) {
+            let function = Function::op(op, dtype);
+            assert!(!function.results.is_empty());
+        }
+    }
 }

@@ -76,9 +76,9 @@ def operands(char):
         few += [float(info.smallest_subnormal), -float(info.tiny), float(info.max)]
         many = few + [0.5, -0.5, 1.5, 2.5, -0.9, 0.999, 1.001, 2.0, 3.0, 10.0, -7.7, 20.3, -1.0]
         many += [88.0, 700.0, -745.0, 1e-5, -1e-9, 12345.678, 65519.0, 1e10, 2.0**60, 1e22, 180.0]
-        many += [2.0**-25 + 2.0**-40, 2049.0, 2051.0, 5.96e-8, 3.05e-5, 255.0, -129.0, 40000.5, -3e9]
+        many += [2.0**-25 + 2.0**-40, 2.0**-25 + 2.0**-75, 2049.0, 2049.0 + 2.0**-40, 2051.0, 5.96e-8, 3.05e-5, 255.0, -129.0, 40000.5, -3e9]
         return many, few
-    parts = [0.0, -0.0, 1.0, -2.5, INF, -INF, NAN]
+    parts = [0.0, -0.0, -2.5, INF, -INF, NAN]
     many = [complex(a, b) for a in parts for b in parts]
     few = [0, 1, 2 - 3j, -0.5 + 0.25j, -2, 1e30j]
     few += [complex(INF, 1), complex(1, NAN), complex(NAN, 2), complex(2, -INF)]

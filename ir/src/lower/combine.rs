@@ -162,3 +162,130 @@ fn arg_extreme(better: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combin
         acc.iter().zip(&element).map(|(&old, &new)| b.select(replace, new, old)).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::{self, Context};
+    use crate::routine::Routine;
+
+    struct Args(Vec<u64>);
+
+    impl Context for Args {
+        fn leaf(&mut self, inst: &Inst, _index: u64, _values: &[u64]) -> u64 {
+            match inst {
+                Inst::Arg(k) => self.0[*k as usize],
+                other => panic!("unexpected {other:?}"),
+            }
+        }
+
+        fn call(&mut self, routine: Routine, _args: &[u64]) -> u64 {
+            panic!("unexpected {}", routine.name())
+        }
+    }
+
+    fn step(c: &Combine, acc: &[u64], element: &[u64]) -> Vec<u64> {
+        let mut values = Vec::new();
+        eval::body(&c.body, &mut values, &mut Args([acc, element].concat()));
+        c.results.iter().map(|v| values[v.0 as usize]).collect()
+    }
+
+    fn fold(c: &Combine, elements: &[Vec<u64>]) -> Vec<u64> {
+        elements.iter().fold(c.identity.to_vec(), |acc, x| step(c, &acc, x))
+    }
+
+    fn f64s(c: &Combine, elements: &[f64]) -> f64 {
+        let elements: Vec<_> = elements.iter().map(|x| vec![x.to_bits()]).collect();
+        f64::from_bits(fold(c, &elements)[0])
+    }
+
+    #[test]
+    fn bodies_agree_with_their_components() {
+        for dtype in DType::ALL {
+            let scans = [ScanOp::Sum, ScanOp::Prod].map(|op| scan(op, dtype));
+            for c in ReduceOp::ALL.map(|op| reduction(op, dtype)).iter().chain(&scans) {
+                assert_eq!((c.lanes.len(), c.lanes.len()), (c.identity.len(), c.results.len()));
+                for (&lane, &v) in c.lanes.iter().zip(&c.results) {
+                    assert_eq!(c.body.lane(v), lane);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn zeros_keep_their_sign_where_numpy_does() {
+        let sign = |x: f64| x.is_sign_negative();
+        assert!(!sign(f64s(&reduction(ReduceOp::Sum, DType::F64), &[-0.0])));
+        assert!(sign(f64s(&reduction(ReduceOp::Prod, DType::F64), &[-0.0])));
+        assert!(sign(f64s(&scan(ScanOp::Sum, DType::F64), &[-0.0])));
+    }
+
+    #[test]
+    fn nan_wins_extremes_and_loses_fmax() {
+        let data = [1.0, f64::NAN, 3.0];
+        assert!(f64s(&reduction(ReduceOp::Max, DType::F64), &data).is_nan());
+        assert!(f64s(&reduction(ReduceOp::Min, DType::F64), &data).is_nan());
+        assert_eq!(f64s(&reduction(ReduceOp::Fmax, DType::F64), &data), 3.0);
+        assert_eq!(f64s(&reduction(ReduceOp::Fmin, DType::F64), &data), 1.0);
+        assert_eq!(f64s(&reduction(ReduceOp::Max, DType::F64), &[f64::NEG_INFINITY]), f64::NEG_INFINITY);
+    }
+
+    /// `argmin` or `argmax` of lanes, taken in order and, whatever the order, backwards.
+    fn position(op: ReduceOp, dtype: DType, elements: &[Vec<u64>]) -> u64 {
+        let c = reduction(op, dtype);
+        let mut indexed: Vec<Vec<u64>> =
+            elements.iter().enumerate().map(|(i, x)| [&x[..], &[i as u64]].concat()).collect();
+        let forward = fold(&c, &indexed);
+        indexed.reverse();
+        assert_eq!(fold(&c, &indexed).last(), forward.last());
+        // An accumulator that saw nothing changes nothing, on either side.
+        assert_eq!(step(&c, &c.identity, &forward), forward);
+        assert_eq!(step(&c, &forward, &c.identity), forward);
+        forward[forward.len() - 1]
+    }
+
+    #[test]
+    fn positions_are_of_first_extremes() {
+        let floats = |x: &[f64]| -> Vec<Vec<u64>> { x.iter().map(|x| vec![x.to_bits()]).collect() };
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        for (op, data, want) in [
+            (ReduceOp::ArgMax, vec![1.0, 3.0, 3.0], 1),
+            (ReduceOp::ArgMax, vec![-inf, -inf], 0),
+            (ReduceOp::ArgMin, vec![inf, inf], 0),
+            (ReduceOp::ArgMax, vec![1.0, nan, inf, nan], 1),
+            (ReduceOp::ArgMin, vec![1.0, nan, -inf, nan], 1),
+            (ReduceOp::ArgMin, vec![0.0, -0.0], 0),
+        ] {
+            assert_eq!(position(op, DType::F64, &floats(&data)), want, "{} {data:?}", op.name());
+        }
+        let integers: Vec<Vec<u64>> = [0x80, 0x80, 0x7f].iter().map(|&x| vec![x]).collect();
+        assert_eq!(position(ReduceOp::ArgMin, DType::I8, &integers), 0);
+        assert_eq!(position(ReduceOp::ArgMax, DType::I8, &integers), 2);
+        assert_eq!(position(ReduceOp::ArgMax, DType::Bool, &[vec![0], vec![0]]), 0);
+        assert_eq!(position(ReduceOp::ArgMax, DType::Bool, &[vec![0], vec![1], vec![1]]), 1);
+        let pairs = |x: &[[f64; 2]]| -> Vec<Vec<u64>> { x.iter().map(|z| z.map(f64::to_bits).to_vec()).collect() };
+        let data = pairs(&[[1.0, 0.0], [1.0, nan], [nan, 0.0], [2.0, 5.0]]);
+        assert_eq!(position(ReduceOp::ArgMax, DType::C128, &data), 1);
+        let data = pairs(&[[1.0, 0.0], [1.0, 2.0], [-1.0, 9.0]]);
+        assert_eq!(position(ReduceOp::ArgMax, DType::C128, &data), 1);
+        assert_eq!(position(ReduceOp::ArgMin, DType::C128, &data), 2);
+    }
+
+    #[test]
+    fn complex_products_start_with_the_first_element() {
+        let z = [f64::INFINITY, 1.0].map(f64::to_bits).to_vec();
+        let c = scan(ScanOp::Prod, DType::C128);
+        assert_eq!(fold(&c, std::slice::from_ref(&z)), z);
+        let c = reduction(ReduceOp::Prod, DType::C128);
+        assert_eq!(step(&c, &z, &c.identity), z);
+    }
+
+    #[test]
+    fn float16_rounds_each_step_of_a_scan_only() {
+        let element = vec![1f32.to_bits() as u64];
+        let large = 2048f32.to_bits() as u64;
+        assert_eq!(step(&scan(ScanOp::Sum, DType::F16), &[large], &element), [large]);
+        let sum = step(&reduction(ReduceOp::Sum, DType::F16), &[large], &element)[0];
+        assert_eq!(f32::from_bits(sum as u32), 2049.0);
+    }
+}
