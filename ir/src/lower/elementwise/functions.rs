@@ -1,5 +1,6 @@
 //! Transcendental functions: expansions where there are any, scalar routines elsewhere.
 
+use super::bits;
 use crate::expand;
 use crate::kernel::{Builder, Lane, ValueId};
 use crate::op::Ew;
@@ -33,11 +34,92 @@ pub fn unary(b: &mut Builder, op: Ew, x: ValueId) -> ValueId {
 }
 
 /// A one-operand function of complex lanes; `None` if the op is not one.
+///
+/// Where a formula in real functions is as good as C's function, it is used for the lanes that it
+/// is good for, and the routines are called for the others.
 pub fn complex(b: &mut Builder, op: Ew, re: ValueId, im: ValueId) -> Option<(ValueId, ValueId)> {
     let [re64, im64, re32, im32] = complex_routines(op)?;
-    let parts = if b.lane(re) == Lane::F64 { [re64, im64] } else { [re32, im32] };
-    let [re, im] = parts.map(|routine| b.call(routine, &[re, im]));
-    Some((re, im))
+    let [re_routine, im_routine] =
+        if b.lane(re) == Lane::F64 { [re64, im64] } else { [re32, im32] };
+    let args = [re, im];
+    if op == Ew::Log {
+        // log|z| needs care near 1; the angle is a real function.
+        let angle = real(b, Ew::Arctan2, im, re)?;
+        return Some((b.call(re_routine, &args), angle));
+    }
+    let formula = match op {
+        // The last two operands: the part that makes the result grow, and the angle.
+        Ew::Exp => Some(products(b, [(Ew::Exp, re), (Ew::Cos, im)], [(Ew::Exp, re), (Ew::Sin, im)], re, im)),
+        Ew::Sinh => Some(products(b, [(Ew::Sinh, re), (Ew::Cos, im)], [(Ew::Cosh, re), (Ew::Sin, im)], re, im)),
+        Ew::Cosh => Some(products(b, [(Ew::Cosh, re), (Ew::Cos, im)], [(Ew::Sinh, re), (Ew::Sin, im)], re, im)),
+        Ew::Sin => Some(products(b, [(Ew::Cosh, im), (Ew::Sin, re)], [(Ew::Sinh, im), (Ew::Cos, re)], im, re)),
+        Ew::Cos => {
+            let mut f = products(b, [(Ew::Cosh, im), (Ew::Cos, re)], [(Ew::Sinh, im), (Ew::Sin, re)], im, re);
+            f.im = b.neg(f.im);
+            Some(f)
+        }
+        Ew::Sqrt => Some(sqrt(b, re, im)),
+        _ => None,
+    };
+    Some(match formula {
+        Some(Formula { re, im, rare }) => {
+            (b.call_where(re_routine, &args, rare, re), b.call_where(im_routine, &args, rare, im))
+        }
+        None => (b.call(re_routine, &args), b.call(im_routine, &args)),
+    })
+}
+
+/// A complex result, and the lanes that it is not good for.
+struct Formula {
+    re: ValueId,
+    im: ValueId,
+    rare: ValueId,
+}
+
+/// Products of a hyperbolic or exponential function of `growth` and a circular one of `angle`,
+/// for finite angles and as long as nothing overflows.
+fn products(
+    b: &mut Builder,
+    re: [(Ew, ValueId); 2],
+    im: [(Ew, ValueId); 2],
+    growth: ValueId,
+    angle: ValueId,
+) -> Formula {
+    let [re, im] = [re, im].map(|[(f, x), (g, y)]| {
+        let (f, g) = (unary(b, f, x), unary(b, g, y));
+        b.mul(f, g)
+    });
+    let lane = b.lane(growth);
+    let limit = b.float(lane, if lane == Lane::F32 { 80.0 } else { 700.0 });
+    let magnitude = b.abs(growth);
+    let (bounded, finite) = (b.lt(magnitude, limit), bits::is_finite(b, angle));
+    let good = b.and(bounded, finite);
+    Formula { re, im, rare: b.not(good) }
+}
+
+/// The square root with the larger part from `sqrt((|z| + |re|) / 2)` and the smaller one by
+/// division, so that nothing cancels; for `z` whose square is in range.
+fn sqrt(b: &mut Builder, re: ValueId, im: ValueId) -> Formula {
+    let lane = b.lane(re);
+    let (zero, half) = (b.float(lane, 0.0), b.float(lane, 0.5));
+    let exponent = if lane == Lane::F32 { 60 } else { 500 };
+    let (lo, hi) = (b.float(lane, 2f64.powi(-exponent)), b.float(lane, 2f64.powi(exponent)));
+    let (x, y) = (b.abs(re), b.abs(im));
+    let square = b.mul(y, y);
+    let square = b.fma(x, x, square);
+    let modulus = b.sqrt(square);
+    let sum = b.add(modulus, x);
+    let sum = b.mul(half, sum);
+    let larger = b.sqrt(sum);
+    let half_y = b.mul(half, y);
+    let smaller = b.div(half_y, larger);
+    let right = b.ge(re, zero);
+    let (root_re, root_im) = (b.select(right, larger, smaller), b.select(right, smaller, larger));
+    // NaN of either part reaches the maximum.
+    let size = b.max(x, y);
+    let (above, below) = (b.gt(size, lo), b.lt(size, hi));
+    let good = b.and(above, below);
+    Formula { re: root_re, im: bits::with_sign(b, root_im, im), rare: b.not(good) }
 }
 
 /// `larger + log(1 + base^(smaller - larger))`, as NumPy's `npy_logaddexp` computes it.
