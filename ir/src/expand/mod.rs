@@ -16,11 +16,11 @@ mod log;
 mod tests;
 mod trig;
 
-pub use arc::asin;
-pub use exp::exp;
-pub use hyperbolic::tanh;
-pub use log::log;
-pub use trig::{cos, sin};
+pub use arc::{acos, asin, atan, atan2};
+pub use exp::{exp, exp2, expm1};
+pub use hyperbolic::{cosh, sinh, tanh};
+pub use log::{log, log1p, log2, log10};
+pub use trig::{cos, sin, tan};
 
 /// An expanded function of one argument.
 pub type Unary = fn(&mut Builder, ValueId) -> ValueId;
@@ -33,10 +33,10 @@ macro_rules! table {
 }
 
 /// Every function of one argument, by name.
-pub const UNARY: &[(&str, Unary)] = table![exp log sin cos tanh asin];
+pub const UNARY: &[(&str, Unary)] = table![exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh];
 
 /// Every function of two arguments, by name.
-pub const BINARY: &[(&str, Binary)] = table![];
+pub const BINARY: &[(&str, Binary)] = table![atan2];
 
 /// What tells the two binary formats apart.
 struct Format {
@@ -54,6 +54,13 @@ struct Format {
     ln2: [f64; 2],
     /// `π/2 = hi + lo`.
     pio2: [f64; 2],
+}
+
+impl Format {
+    /// How far the sign bit is from the lowest.
+    fn sign_shift(&self) -> i64 {
+        self.lane.bits() as i64 - 1
+    }
 }
 
 const F64: Format = Format {
@@ -205,6 +212,26 @@ impl<'a> Math<'a> {
     fn xor_sign(&mut self, y: ValueId, sign: ValueId) -> ValueId {
         let y = self.as_int(y);
         let y = self.xor(y, sign);
+        self.as_float(y)
+    }
+
+    /// The rounding error of `sum = large + small`, where `large` has the larger magnitude
+    /// (Dekker's fast two-sum).
+    fn sum_error(&mut self, sum: ValueId, [large, small]: [ValueId; 2]) -> ValueId {
+        let rest = self.sub(large, sum);
+        self.add(rest, small)
+    }
+
+    /// The sum of a float of larger magnitude and one of smaller, with its rounding error.
+    fn sum_exact(&mut self, large: ValueId, small: ValueId) -> (ValueId, ValueId) {
+        let sum = self.add(large, small);
+        (sum, self.sum_error(sum, [large, small]))
+    }
+
+    /// A float whose sign bit is set where that of `sign` is.
+    fn or_sign(&mut self, y: ValueId, sign: ValueId) -> ValueId {
+        let y = self.as_int(y);
+        let y = self.or(y, sign);
         self.as_float(y)
     }
 

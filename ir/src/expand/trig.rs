@@ -46,9 +46,23 @@ struct Quadrant {
     k: ValueId,
     /// Whether the quadrant is odd.
     odd: ValueId,
-    /// Sine and cosine of the reduced argument.
+    /// Sine and cosine of the reduced argument, and the two terms of which each is the sum.
     sin: ValueId,
+    sin_terms: [ValueId; 2],
     cos: ValueId,
+    cos_terms: [ValueId; 2],
+}
+
+impl Quadrant {
+    /// The rounding error of the sine.
+    fn sin_low(&self, m: &mut Math) -> ValueId {
+        m.sum_error(self.sin, self.sin_terms)
+    }
+
+    /// The rounding error of the cosine.
+    fn cos_low(&self, m: &mut Math) -> ValueId {
+        m.sum_error(self.cos, self.cos_terms)
+    }
 }
 
 fn quadrant(m: &mut Math, x: ValueId) -> Quadrant {
@@ -77,7 +91,7 @@ fn quadrant(m: &mut Math, x: ValueId) -> Quadrant {
     let (one, zero) = (m.n(1), m.n(0));
     let parity = m.and(k_bits, one);
     let odd = m.ne(parity, zero);
-    Quadrant { magnitude, k: k_bits, odd, sin, cos }
+    Quadrant { magnitude, k: k_bits, odd, sin, sin_terms: [r, s], cos, cos_terms: [top, c] }
 }
 
 /// `k·p1` has a multiple of p1's last bit as value, so that `x − k·p1`, being small, is exact;
@@ -122,8 +136,7 @@ pub fn sin(b: &mut Builder, x: ValueId) -> ValueId {
     let q = quadrant(m, x);
     let y = m.select(q.odd, q.cos, q.sin);
     // Negative in quadrants 2 and 3, and odd.
-    let bits = m.f.mantissa + if m.f.bias == 127 { 7 } else { 10 };
-    let flip = m.shl_k(q.k, bits);
+    let flip = m.shl_k(q.k, m.f.sign_shift() - 1);
     let x_bits = m.as_int(x);
     let flip = m.xor(flip, x_bits);
     let mask = m.n_of(-0.0);
@@ -140,10 +153,36 @@ pub fn cos(b: &mut Builder, x: ValueId) -> ValueId {
     // Negative in quadrants 1 and 2: where the second bit of k + 1 is set.
     let one = m.n(1);
     let k = m.add(q.k, one);
-    let bits = m.f.mantissa + if m.f.bias == 127 { 7 } else { 10 };
-    let flip = m.shl_k(k, bits);
+    let flip = m.shl_k(k, m.f.sign_shift() - 1);
     let mask = m.n_of(-0.0);
     let flip = m.and(flip, mask);
     let y = m.xor_sign(y, flip);
     beyond_limit(m, By { f64: Routine::CosF64, f32: Routine::CosF32 }, x, q.magnitude, y)
+}
+
+/// Tangent.
+pub fn tan(b: &mut Builder, x: ValueId) -> ValueId {
+    let m = &mut Math::of(b, x);
+    let q = quadrant(m, x);
+    // Tangent in even quadrants, −cotangent in odd ones: a quotient of sums of two floats.
+    let (sin, sin_low, cos, cos_low) = (q.sin, q.sin_low(m), q.cos, q.cos_low(m));
+    let numerator = m.select(q.odd, cos, sin);
+    let numerator_low = m.select(q.odd, cos_low, sin_low);
+    let denominator = m.select(q.odd, sin, cos);
+    let denominator_low = m.select(q.odd, sin_low, cos_low);
+    let one = m.k(1.0);
+    let reciprocal = m.div(one, denominator);
+    let y = m.mul(numerator, reciprocal);
+    let minus_y = m.neg(y);
+    let rest = m.fma(minus_y, denominator, numerator);
+    let rest = m.fma(minus_y, denominator_low, rest);
+    let rest = m.add(rest, numerator_low);
+    let y = m.fma(rest, reciprocal, y);
+    let flip = m.shl_k(q.k, m.f.sign_shift());
+    let x_bits = m.as_int(x);
+    let flip = m.xor(flip, x_bits);
+    let mask = m.n_of(-0.0);
+    let flip = m.and(flip, mask);
+    let y = m.xor_sign(y, flip);
+    beyond_limit(m, By { f64: Routine::TanF64, f32: Routine::TanF32 }, x, q.magnitude, y)
 }
