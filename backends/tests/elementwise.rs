@@ -9,6 +9,7 @@ use numfuse_ir::eval::{self, Context};
 use numfuse_ir::kernel::{Body, Builder, Inst, Lane, ValueId};
 use numfuse_ir::lower::{Lanes, elementwise};
 use numfuse_ir::routine::Routine;
+use numfuse_ir::op::{COMMUTATIVE, IDEMPOTENT, INVOLUTION};
 use numfuse_ir::{DType, Ew, Scalar};
 
 /// Arguments by number, and the routines' code.
@@ -357,4 +358,56 @@ fn complex_formulas_agree_with_libm() {
             }
         }
     }
+}
+
+/// The rewrite rules rely on the table's properties; for complex numbers, `sign` and `multiply` have
+/// theirs up to rounding only (a contracted product rounds two of its four terms).
+#[test]
+fn properties_of_the_table_hold() {
+    let mut failures = Vec::new();
+    for dtype in DType::ALL {
+        let mut values: Vec<Vec<u64>> = golden(dtype)["unary"].iter().map(|p| operand(p, dtype)).collect();
+        if dtype.is_inexact() {
+            // Ordinary numbers, to see roundings.
+            let one = Scalar::new(1.0).cast(dtype).bits()[0];
+            let parts = values[0].len();
+            let mut bits = random();
+            values.extend((0..30).map(|_| bits.by_ref().take(parts).map(|r| one ^ (r & one >> 3)).collect()));
+        }
+        for &op in Ew::ALL {
+            if op.resolve(dtype) != Some(dtype) || matches!(op, Ew::Where | Ew::MakeComplex | Ew::Ldexp) {
+                continue;
+            }
+            if dtype.is_complex() && matches!(op, Ew::Sign | Ew::Multiply) {
+                continue;
+            }
+            let (function, out) = (Function::op(op, dtype), op.out_dtype(dtype));
+            let f = |args: &[&[u64]]| function.call(&args.concat());
+            let equal = |a: &[u64], b: &[u64]| {
+                a.iter().zip(b).all(|(&a, &b)| {
+                    let want = if agrees(b, Part::Nan, out, 0) { Part::Nan } else { Part::Bits(b) };
+                    agrees(a, want, out, 0)
+                })
+            };
+            let mut check = |property: &str, holds: bool, x: &[u64], y: &[u64]| {
+                if !holds {
+                    failures.push(format!("{} {dtype} is not {property}: {x:x?} {y:x?}", op.name()));
+                }
+            };
+            for x in &values {
+                if op.info().arity == 1 && out == dtype {
+                    let once = f(&[x]);
+                    let twice = f(&[&once]);
+                    check("an involution", !op.has(INVOLUTION) || equal(&twice, x), x, x);
+                    check("idempotent", !op.has(IDEMPOTENT) || equal(&twice, &once), x, x);
+                } else if op.info().arity == 2 {
+                    check("idempotent", !op.has(IDEMPOTENT) || equal(&f(&[x, x]), x), x, x);
+                    for y in values.iter().filter(|_| op.has(COMMUTATIVE)) {
+                        check("commutative", equal(&f(&[x, y]), &f(&[y, x])), x, y);
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
 }
