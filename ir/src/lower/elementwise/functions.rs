@@ -19,6 +19,17 @@ pub fn real(b: &mut Builder, op: Ew, x: ValueId, y: ValueId) -> Option<ValueId> 
         Ew::Cos => expand::cos(b, x),
         Ew::Tanh => expand::tanh(b, x),
         Ew::Arcsin => expand::asin(b, x),
+        Ew::Exp2 => expand::exp2(b, x),
+        Ew::Expm1 => expand::expm1(b, x),
+        Ew::Log2 => expand::log2(b, x),
+        Ew::Log10 => expand::log10(b, x),
+        Ew::Log1p => expand::log1p(b, x),
+        Ew::Tan => expand::tan(b, x),
+        Ew::Arccos => expand::acos(b, x),
+        Ew::Arctan => expand::atan(b, x),
+        Ew::Sinh => expand::sinh(b, x),
+        Ew::Cosh => expand::cosh(b, x),
+        Ew::Arctan2 => expand::atan2(b, x, y),
         _ => {
             let [wide, narrow] = real_routines(op)?;
             let routine = if b.lane(x) == Lane::F64 { wide } else { narrow };
@@ -151,21 +162,10 @@ fn logaddexp(
 /// The routines of an op without an expansion, for `F64` and `F32`.
 fn real_routines(op: Ew) -> Option<[Routine; 2]> {
     Some(match op {
-        Ew::Exp2 => [Exp2F64, Exp2F32],
-        Ew::Expm1 => [Expm1F64, Expm1F32],
-        Ew::Log2 => [Log2F64, Log2F32],
-        Ew::Log10 => [Log10F64, Log10F32],
-        Ew::Log1p => [Log1pF64, Log1pF32],
-        Ew::Tan => [TanF64, TanF32],
-        Ew::Arccos => [AcosF64, AcosF32],
-        Ew::Arctan => [AtanF64, AtanF32],
-        Ew::Sinh => [SinhF64, SinhF32],
-        Ew::Cosh => [CoshF64, CoshF32],
         Ew::Arcsinh => [AsinhF64, AsinhF32],
         Ew::Arccosh => [AcoshF64, AcoshF32],
         Ew::Arctanh => [AtanhF64, AtanhF32],
         Ew::Cbrt => [CbrtF64, CbrtF32],
-        Ew::Arctan2 => [Atan2F64, Atan2F32],
         Ew::Hypot => [HypotF64, HypotF32],
         Ew::Power | Ew::FloatPower => [PowF64, PowF32],
         _ => return None,
