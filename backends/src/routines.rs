@@ -220,7 +220,8 @@ macro_rules! complex_power {
                     let part = if b.re > 0.0 { 0.0 } else { $t::NAN };
                     return Complex::new(part, part);
                 }
-                if b.im != 0.0 || !(b.re.abs() < 100.0) || b.re.fract() != 0.0 {
+                let small_integer = b.im == 0.0 && b.re.abs() < 100.0 && b.re.fract() == 0.0;
+                if !small_integer {
                     return $cpow(a, b);
                 }
                 match b.re as i32 {

@@ -74,6 +74,8 @@ pub enum Op {
     Cast,
     /// See [`View`].
     View(View),
+    /// The operand, stored contiguously: what a reshape needs that no index map expresses.
+    Copy,
     /// Reduction over `axes` (ascending), which the shape loses. `argmin`/`argmax` count
     /// positions in row-major order over `axes`.
     Reduce {
@@ -202,9 +204,24 @@ impl Graph {
         live
     }
 
+    /// How often each node is used by live nodes and outputs.
+    pub fn use_counts(&self) -> Vec<u32> {
+        let live = self.live();
+        let mut uses = vec![0u32; self.len()];
+        for &o in &self.outputs {
+            uses[o.index()] += 1;
+        }
+        for id in self.ids().filter(|id| live[id.index()]) {
+            for i in &self.node(id).inputs {
+                uses[i.index()] += 1;
+            }
+        }
+        uses
+    }
+
     /// A new graph of the live nodes, each replaced by what `rewrite` makes of it. `rewrite` gets
-    /// the new graph and the node with its operands already renamed.
-    pub fn rebuild(&self, mut rewrite: impl FnMut(&mut Graph, Node) -> NodeId) -> Graph {
+    /// the new graph, the node's old name, and the node with its operands already renamed.
+    pub fn rebuild(&self, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> NodeId) -> Graph {
         let live = self.live();
         let mut new = Graph::new();
         let mut map = vec![NodeId::end(); self.len()];
@@ -213,7 +230,7 @@ impl Graph {
             for i in &mut node.inputs {
                 *i = map[i.index()];
             }
-            map[id.index()] = rewrite(&mut new, node);
+            map[id.index()] = rewrite(&mut new, id, node);
         }
         new.outputs = self.outputs.iter().map(|o| map[o.index()]).collect();
         new

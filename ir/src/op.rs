@@ -102,8 +102,8 @@ op_table! {
     Minimum        "minimum"        2 NUMERIC       Same,     IDEMPOTENT,              2;
     Fmax           "fmax"           2 NUMERIC       Same,     IDEMPOTENT,              2;
     Fmin           "fmin"           2 NUMERIC       Same,     IDEMPOTENT,              2;
-    Gcd            "gcd"            2 INTS          Same,     COMMUTATIVE|IDEMPOTENT,  100;
-    Lcm            "lcm"            2 INTS          Same,     COMMUTATIVE|IDEMPOTENT,  110;
+    Gcd            "gcd"            2 INTS          Same,     COMMUTATIVE,             100;
+    Lcm            "lcm"            2 INTS          Same,     COMMUTATIVE,             110;
     Heaviside      "heaviside"      2 FLOATS        Same,     0,                       3;
     Copysign       "copysign"       2 FLOATS        Same,     IDEMPOTENT,              1;
     Nextafter      "nextafter"      2 FLOATS        Same,     0,                       8;

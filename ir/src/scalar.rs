@@ -187,7 +187,7 @@ impl Scalar {
         match to {
             DType::F16 => Scalar::new(match self.dtype {
                 DType::F32 | DType::C64 => f16::from_f32(z.re as f32),
-                _ => f16::from_f64(z.re),
+                _ => f64_to_f16(z.re),
             }),
             DType::F32 => Scalar::new(self.to_f32()),
             DType::F64 => Scalar::new(z.re),
@@ -201,6 +201,20 @@ impl Scalar {
     fn to_f32(self) -> f32 {
         self.to_i128().map_or_else(|| self.to_c128().re as f32, |i| i as f32)
     }
+}
+
+/// Rounds once, to nearest; `half`'s conversion does not look at the low bits. The `f32` on the way
+/// is rounded to odd, which keeps apart what the second rounding must tell from a tie (S. Boldo,
+/// G. Melquiond, "Emulation of FMA and correctly rounded sums", IEEE TC 57(4), 2008).
+fn f64_to_f16(x: f64) -> f16 {
+    let nearest = x as f32;
+    let bits = nearest.to_bits();
+    let odd = match nearest as f64 {
+        y if y == x || !nearest.is_finite() || bits & 1 != 0 => bits,
+        y if y.abs() < x.abs() => bits + 1,
+        _ => bits - 1,
+    };
+    f16::from_f32(f32::from_bits(odd))
 }
 
 fn dispatch_int(to: DType, i: i128) -> Scalar {
@@ -219,7 +233,8 @@ fn dispatch_int(to: DType, i: i128) -> Scalar {
 }
 
 /// What `astype` gives for a float on x86-64: `cvttsd2si` to 64 bits (32 for small integers),
-/// then wrap; out of range is the "integer indefinite" value. `uint64` covers its whole range.
+/// then wrap; out of range is the "integer indefinite" value. `uint64` covers its whole range, and
+/// gives 0 above it.
 pub fn float_to_int(x: f64, to: DType) -> i128 {
     let t = x.trunc();
     if to == DType::U64 {
@@ -227,6 +242,8 @@ pub fn float_to_int(x: f64, to: DType) -> i128 {
             t as u64 as i128
         } else if (-9223372036854775808.0..0.0).contains(&t) {
             t as i64 as u64 as i128
+        } else if t > 0.0 {
+            0
         } else {
             i64::MIN as u64 as i128
         };

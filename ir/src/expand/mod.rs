@@ -1,1 +1,245 @@
-//! Transcendental functions as kernel instructions.
+//! Transcendental functions as kernel instructions, so that every backend gets them vectorized.
+//!
+//! Each function appends a branch-free body to a [`Builder`] and works on `F32` and `F64` lanes
+//! alike; the two differ by the coefficients. There are no tables and no gathers, floats become
+//! integers by the addition of a large constant rather than by a conversion (which 128-bit
+//! vectors lack for 64 bits), and integer shifts are by constants, left or logical right.
+
+use crate::kernel::{Builder, Lane, ValueId};
+use std::ops::{Deref, DerefMut};
+
+mod arc;
+mod exp;
+mod hyperbolic;
+mod log;
+#[cfg(test)]
+mod tests;
+mod trig;
+
+pub use arc::{acos, asin, atan, atan2};
+pub use exp::{exp, exp2, expm1};
+pub use hyperbolic::{cosh, sinh, tanh};
+pub use log::{log, log1p, log2, log10};
+pub use trig::{cos, sin, tan};
+
+/// An expanded function of one argument.
+pub type Unary = fn(&mut Builder, ValueId) -> ValueId;
+
+/// An expanded function of two arguments.
+pub type Binary = fn(&mut Builder, ValueId, ValueId) -> ValueId;
+
+macro_rules! table {
+    ($($name:ident)*) => { &[$((stringify!($name), $name)),*] };
+}
+
+/// Every function of one argument, by name.
+pub const UNARY: &[(&str, Unary)] = table![exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh];
+
+/// Every function of two arguments, by name.
+pub const BINARY: &[(&str, Binary)] = table![atan2];
+
+/// What tells the two binary formats apart.
+struct Format {
+    lane: Lane,
+    /// The unsigned integer lane of the same width: unsigned, so that right shifts are logical.
+    int: Lane,
+    /// Bits of the fraction.
+    mantissa: i64,
+    /// Exponent bias.
+    bias: i64,
+    /// `1.5·2^mantissa`: added to a small number, it rounds it to an integer, which is then in
+    /// the low bits (two's complement).
+    rounder: f64,
+    /// `ln 2 = hi + lo`. With fma, `x − k·hi` is exact for the nearest integer `k` to `x / ln 2`.
+    ln2: [f64; 2],
+    /// `π/2 = hi + lo`.
+    pio2: [f64; 2],
+}
+
+impl Format {
+    /// How far the sign bit is from the lowest.
+    fn sign_shift(&self) -> i64 {
+        self.lane.bits() as i64 - 1
+    }
+}
+
+const F64: Format = Format {
+    lane: Lane::F64,
+    int: Lane::U64,
+    mantissa: 52,
+    bias: 1023,
+    rounder: 6755399441055744.0,
+    ln2: [std::f64::consts::LN_2, 2.3190468138462996e-17],
+    pio2: [std::f64::consts::FRAC_PI_2, 6.123233995736766e-17],
+};
+
+const F32: Format = Format {
+    lane: Lane::F32,
+    int: Lane::U32,
+    mantissa: 23,
+    bias: 127,
+    rounder: 12582912.0,
+    ln2: [0.6931471824645996, -1.9046542121259336e-9],
+    pio2: [1.5707963705062866, -4.371138828673793e-8],
+};
+
+/// A constant per format.
+#[derive(Clone, Copy)]
+struct By<T> {
+    f64: T,
+    f32: T,
+}
+
+/// Polynomial coefficients per format, lowest power first.
+type Poly = By<&'static [f64]>;
+
+/// A builder with the format of the function's argument, and idioms on its bits.
+struct Math<'a> {
+    b: &'a mut Builder,
+    f: &'static Format,
+}
+
+impl Deref for Math<'_> {
+    type Target = Builder;
+    fn deref(&self) -> &Builder {
+        self.b
+    }
+}
+
+impl DerefMut for Math<'_> {
+    fn deref_mut(&mut self) -> &mut Builder {
+        self.b
+    }
+}
+
+impl<'a> Math<'a> {
+    fn of(b: &'a mut Builder, x: ValueId) -> Math<'a> {
+        let f = if b.lane(x) == Lane::F32 { &F32 } else { &F64 };
+        Math { b, f }
+    }
+
+    /// The constant of this format.
+    fn by<T: Copy>(&self, c: &By<T>) -> T {
+        if self.f.lane == Lane::F32 { c.f32 } else { c.f64 }
+    }
+
+    /// A float constant.
+    fn k(&mut self, c: f64) -> ValueId {
+        let lane = self.f.lane;
+        self.float(lane, c)
+    }
+
+    /// An integer constant.
+    fn n(&mut self, c: i64) -> ValueId {
+        let int = self.f.int;
+        self.int(int, c)
+    }
+
+    /// The bits of a float constant, as an integer.
+    fn n_of(&mut self, c: f64) -> ValueId {
+        let bits = if self.f.lane == Lane::F32 { (c as f32).to_bits() as i64 } else { c.to_bits() as i64 };
+        self.n(bits)
+    }
+
+    /// The bits of a float value.
+    fn as_int(&mut self, x: ValueId) -> ValueId {
+        let int = self.f.int;
+        self.bitcast(int, x)
+    }
+
+    /// The float of some bits.
+    fn as_float(&mut self, i: ValueId) -> ValueId {
+        let lane = self.f.lane;
+        self.bitcast(lane, i)
+    }
+
+    /// `c[0] + c[1]·x + …`, by Horner's rule.
+    fn poly(&mut self, x: ValueId, c: &[f64]) -> ValueId {
+        let mut terms = c.iter().rev();
+        let mut y = self.k(terms.next().copied().unwrap_or(0.0));
+        for &c in terms {
+            let c = self.k(c);
+            y = self.fma(y, x, c);
+        }
+        y
+    }
+
+    /// [`Math::poly`] with this format's coefficients.
+    fn poly_by(&mut self, x: ValueId, c: &Poly) -> ValueId {
+        let c = self.by(c);
+        self.poly(x, c)
+    }
+
+    /// `a·b + c` with a constant factor.
+    fn fma_k(&mut self, a: ValueId, b: f64, c: ValueId) -> ValueId {
+        let b = self.k(b);
+        self.fma(a, b, c)
+    }
+
+    /// `min(x, c)`; NaN stays. The shape of the select is that of the x86 instruction.
+    fn at_most(&mut self, x: ValueId, c: f64) -> ValueId {
+        let c = self.k(c);
+        let over = self.lt(c, x);
+        self.select(over, c, x)
+    }
+
+    /// `max(x, c)`; NaN stays.
+    fn at_least(&mut self, x: ValueId, c: f64) -> ValueId {
+        let c = self.k(c);
+        let under = self.gt(c, x);
+        self.select(under, c, x)
+    }
+
+    /// Shift left by a constant.
+    fn shl_k(&mut self, i: ValueId, by: i64) -> ValueId {
+        let by = self.n(by);
+        self.shl(i, by)
+    }
+
+    /// Logical shift right by a constant.
+    fn shr_k(&mut self, i: ValueId, by: i64) -> ValueId {
+        let by = self.n(by);
+        self.shr(i, by)
+    }
+
+    /// The sign bit of a value, in place.
+    fn sign_bit(&mut self, x: ValueId) -> ValueId {
+        let (x, mask) = (self.as_int(x), self.n_of(-0.0));
+        self.and(x, mask)
+    }
+
+    /// Flips the sign of `y` where the sign bit of `sign` is set.
+    fn xor_sign(&mut self, y: ValueId, sign: ValueId) -> ValueId {
+        let y = self.as_int(y);
+        let y = self.xor(y, sign);
+        self.as_float(y)
+    }
+
+    /// The rounding error of `sum = large + small`, where `large` has the larger magnitude
+    /// (Dekker's fast two-sum).
+    fn sum_error(&mut self, sum: ValueId, [large, small]: [ValueId; 2]) -> ValueId {
+        let rest = self.sub(large, sum);
+        self.add(rest, small)
+    }
+
+    /// The sum of a float of larger magnitude and one of smaller, with its rounding error.
+    fn sum_exact(&mut self, large: ValueId, small: ValueId) -> (ValueId, ValueId) {
+        let sum = self.add(large, small);
+        (sum, self.sum_error(sum, [large, small]))
+    }
+
+    /// A float whose sign bit is set where that of `sign` is.
+    fn or_sign(&mut self, y: ValueId, sign: ValueId) -> ValueId {
+        let y = self.as_int(y);
+        let y = self.or(y, sign);
+        self.as_float(y)
+    }
+
+    /// The nearest integer to `x·c`, plus `bias`, twice: as a float, and in the low bits of an
+    /// integer, whose high bits are those of [`Format::rounder`].
+    fn round_mul(&mut self, x: ValueId, c: f64, bias: i64) -> (ValueId, ValueId) {
+        let shift = self.k(self.f.rounder + bias as f64);
+        let big = self.fma_k(x, c, shift);
+        (self.sub(big, shift), self.as_int(big))
+    }
+}

@@ -3,6 +3,7 @@
 use crate::kernel::ValueId;
 use smallvec::SmallVec;
 
+pub mod combine;
 pub mod elementwise;
 
 /// The lanes of one element of some dtype: one value, or (real, imaginary).
