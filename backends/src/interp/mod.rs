@@ -136,7 +136,7 @@ impl Machine<'_> {
             });
             let w = acc.lanes.len();
             acc.lanes[index % w] = combine(&reduction.combine, &acc.lanes[index % w], &element, self.params);
-            if last || (index + 1) % (BLOCK_DEPTH * w) == 0 {
+            if last || (index + 1).is_multiple_of(BLOCK_DEPTH * w) {
                 self.merge_block(r, &mut acc);
             }
             self.reductions[r] = acc;
