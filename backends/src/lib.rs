@@ -2,4 +2,6 @@
 //! machine code.
 
 pub mod abi;
+pub mod cranelift;
+pub mod interp;
 pub mod routines;

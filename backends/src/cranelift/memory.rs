@@ -1,0 +1,31 @@
+//! Executable memory: one mapping per function, written once, then made executable.
+
+use std::io;
+
+use memmap2::{Mmap, MmapMut};
+
+/// The pages of one compiled function; unmapped on drop.
+pub(super) struct Pages {
+    map: Mmap,
+    len: usize,
+}
+
+impl Pages {
+    /// Copies code into fresh pages and makes them executable (never writable and executable at
+    /// the same time).
+    pub(super) fn new(code: &[u8]) -> io::Result<Pages> {
+        let mut map = MmapMut::map_anon(code.len().max(1))?;
+        map[..code.len()].copy_from_slice(code);
+        Ok(Pages { map: map.make_exec()?, len: code.len() })
+    }
+
+    /// The address of the first instruction.
+    pub(super) fn start(&self) -> *const u8 {
+        self.map.as_ptr()
+    }
+
+    /// Bytes of code.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+}
