@@ -229,7 +229,13 @@ impl Emitter<'_> {
         let hi = self.cur.ins().ishl(hi, thirty_two);
         let lo = self.cur.ins().band(lo, low_mask);
         let int = self.cur.ins().bor(hi, lo);
-        let indefinite = self.splat_bits(I64X2, 1 << 63);
+        let mut indefinite = self.splat_bits(I64X2, 1 << 63);
+        if to == Lane::U64 {
+            // Above its range `uint64` gives 0.
+            let zero = self.splat_bits(F64X2, 0);
+            let above = self.cur.ins().fcmp(FloatCC::GreaterThan, t, zero);
+            indefinite = self.cur.ins().band_not(indefinite, above);
+        }
         self.blend(fits, int, indefinite)
     }
 }
