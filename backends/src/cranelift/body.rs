@@ -1,8 +1,9 @@
 //! One instruction of a body, for all lanes of a chunk.
 
 use ::cranelift::codegen::ir::{InstBuilder, Value};
-use numfuse_ir::kernel::{Inst, Lane, ValueId};
+use numfuse_ir::kernel::{BinOp, Inst, Lane, ValueId};
 
+use super::vector::Amount;
 use super::emit::{Emitter, Regs, Scope, Val, vector, vector_of};
 
 impl Emitter<'_> {
@@ -19,13 +20,17 @@ impl Emitter<'_> {
                 let (a, b) = self.mask_pair(scope, *a, *b);
                 self.binary_mask(*op, &a, &b)
             }
-            Inst::Binary(op, a, b) => {
-                let amount = match body.inst(*b) {
-                    Inst::Const(bits) => Some(*bits),
-                    _ => None,
+            Inst::Binary(op @ (BinOp::Shl | BinOp::Shr), a, b) if !lane.is_float() => {
+                let a = self.val(scope, *a);
+                let amount = match *body.inst(*b) {
+                    Inst::Const(bits) => Amount::Known(bits),
+                    _ => Amount::Value(self.val(scope, *b)),
                 };
+                self.shift(*op, lane, &a, &amount, scope.lanes)
+            }
+            Inst::Binary(op, a, b) => {
                 let (a, b) = (self.val(scope, *a), self.val(scope, *b));
-                self.binary(*op, lane, &a, &b, amount, scope.lanes)
+                self.binary(*op, lane, &a, &b, scope.lanes)
             }
             Inst::Compare(op, a, b) if body.lane(*a) == Lane::B1 => {
                 let (a, b) = self.mask_pair(scope, *a, *b);

@@ -95,11 +95,13 @@ pub(super) struct Scope<'b> {
     pub vals: Vec<Option<Val>>,
     /// Masks in other widths, by their first register.
     pub masks: FxHashMap<(Value, usize), Val>,
+    /// This is the innermost loop, where registers are scarce.
+    pub innermost: bool,
 }
 
 impl<'b> Scope<'b> {
     pub(super) fn new(body: &'b Body, lanes: usize) -> Scope<'b> {
-        Scope { body, lanes, vals: vec![None; body.len()], masks: FxHashMap::default() }
+        Scope { body, lanes, vals: vec![None; body.len()], masks: FxHashMap::default(), innermost: false }
     }
 }
 
@@ -121,6 +123,9 @@ pub(super) struct Emitter<'a> {
     /// The jump at the end of the entry block; constants go before it.
     entry_end: ClifInst,
     constants: FxHashMap<(Type, u128), Value>,
+    /// Constants in memory: where each is, and the table's slot and address.
+    const_slots: FxHashMap<(Type, u64), usize>,
+    table: Option<(StackSlot, Value)>,
     params: FxHashMap<u16, Value>,
     /// Values of the outer levels.
     pub hoisted: Vec<Option<Val>>,
@@ -150,6 +155,8 @@ pub(super) fn function(l: &Loop, func: &mut Function, isa: &dyn TargetIsa, sourc
         args: Args { ptrs, strides, sizes, params, flags },
         entry_end,
         constants: FxHashMap::default(),
+        const_slots: FxHashMap::default(),
+        table: None,
         params: FxHashMap::default(),
         hoisted: vec![None; l.body.len()],
         components: Vec::new(),
@@ -264,6 +271,31 @@ impl Emitter<'_> {
         Val::uniform(self.splat_bits(vector(lane), bits), lane.bytes())
     }
 
+    /// A constant that is loaded here, from a slot filled in the entry block.
+    fn const_from_memory(&mut self, lane: Lane, bits: u64) -> Val {
+        if lane == Lane::B1 {
+            return self.const_val(lane, bits);
+        }
+        let ty = vector(lane);
+        let (slot, base) = match self.table {
+            Some(table) => table,
+            None => {
+                let slot = self.slot(0);
+                let base = self.at_entry(|e| e.slot_addr(slot));
+                (slot, base)
+            }
+        };
+        self.table = Some((slot, base));
+        let next = self.const_slots.len() * REG;
+        let offset = *self.const_slots.entry((ty, bits)).or_insert(next) as i32;
+        if offset as usize == next {
+            self.cur.func.sized_stack_slots[slot].size = (next + REG) as u32;
+            let v = self.splat_bits(ty, bits);
+            self.at_entry(|e| e.cur.ins().store(memory(), v, base, offset));
+        }
+        Val::uniform(self.cur.ins().load(ty, memory(), base, offset), lane.bytes())
+    }
+
     /// A run-time scalar, splatted once in the entry block.
     pub(super) fn param(&mut self, k: u16) -> Val {
         let lane = self.l.params[k as usize];
@@ -372,6 +404,9 @@ impl Emitter<'_> {
         }
         match *scope.body.inst(v) {
             Inst::Param(k) => self.param(k),
+            Inst::Const(bits) if scope.innermost && self.plan.in_memory[v.0 as usize] => {
+                self.const_from_memory(scope.body.lane(v), bits)
+            }
             Inst::Const(bits) => self.const_val(scope.body.lane(v), bits),
             // Bodies use earlier values only; a malformed one reads zeros.
             _ => self.const_val(scope.body.lane(v), 0),

@@ -388,6 +388,7 @@ impl Emitter<'_> {
         let l = self.l;
         let mut scope = Scope::new(&l.body, self.plan.lanes);
         scope.vals.clone_from(&self.hoisted);
+        scope.innermost = true;
         for (v, inst, lane) in l.body.insts() {
             if !self.plan.live[v.0 as usize] || !self.plan.varies(l, v) {
                 continue;

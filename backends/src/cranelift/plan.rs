@@ -54,6 +54,8 @@ pub(super) struct Plan {
     pub lanes: usize,
     /// Chunks per iteration of the innermost loop. A power of two.
     pub chunks: usize,
+    /// Constants that are loaded where they are used: registers are for those used more often.
+    pub in_memory: Vec<bool>,
     pub streams: Vec<Stream>,
     pub reducers: Vec<Reducer>,
 }
@@ -63,7 +65,8 @@ impl Plan {
         let levels = l.levels();
         let live = live(l);
         let streams = streams(l, &levels, &live);
-        let mut plan = Plan { levels, live, lanes: 1, chunks: 1, streams, reducers: Vec::new() };
+        let in_memory = constants_in_memory(l, &levels, &live);
+        let mut plan = Plan { levels, live, lanes: 1, chunks: 1, in_memory, streams, reducers: Vec::new() };
         plan.choose_lanes(l);
         plan
     }
@@ -137,7 +140,7 @@ impl Plan {
             // Registers hold whole lanes of a chunk only if they are full.
             let full = l.reductions.iter().flat_map(|r| &r.combine.lanes).all(|w| self.lanes * w.bytes() >= REG);
             let in_registers =
-                full && least == most && registers <= 8 && cost * chunks <= 100 && self.lanes <= least;
+                full && least == most && registers <= 8 && cost * chunks <= 40 && self.lanes <= least;
             if in_registers {
                 self.chunks = chunks;
             }
@@ -184,6 +187,25 @@ fn live(l: &Loop) -> Vec<bool> {
         }
     }
     live
+}
+
+/// With more constants than registers can hold, those used once per chunk come from memory, as
+/// operands of the instructions that use them. Spilling them would cost an instruction each.
+fn constants_in_memory(l: &Loop, levels: &[usize], live: &[bool]) -> Vec<bool> {
+    const ENOUGH: usize = 8;
+    let mut uses = vec![0; l.body.len()];
+    for (v, inst, _) in l.body.insts() {
+        if live[v.0 as usize] && levels[v.0 as usize] == l.rank {
+            inst.for_each_operand(|a| uses[a.0 as usize] += 1);
+        }
+    }
+    for (v, inst, _) in l.body.insts() {
+        if !matches!(inst, Inst::Const(_)) {
+            uses[v.0 as usize] = 0;
+        }
+    }
+    let many = uses.iter().filter(|&&n| n > 0).count() > ENOUGH;
+    uses.iter().map(|&n| many && n == 1).collect()
 }
 
 fn streams(l: &Loop, levels: &[usize], live: &[bool]) -> Vec<Stream> {

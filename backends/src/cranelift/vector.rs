@@ -8,6 +8,12 @@ use numfuse_ir::kernel::{BinOp, CmpOp, Lane, UnOp};
 
 use super::emit::{Emitter, Val, scalar, vector, vector_of};
 
+/// By how much a shift shifts.
+pub(super) enum Amount {
+    Known(u64),
+    Value(Val),
+}
+
 impl Emitter<'_> {
     pub(super) fn unary(&mut self, op: UnOp, lane: Lane, a: &Val, lanes: usize) -> Val {
         let ty = vector(lane);
@@ -54,22 +60,11 @@ impl Emitter<'_> {
         self.cur.ins().ireduce(scalar(lane), n)
     }
 
-    /// `amount` is `b` if that is a constant.
-    pub(super) fn binary(
-        &mut self,
-        op: BinOp,
-        lane: Lane,
-        a: &Val,
-        b: &Val,
-        amount: Option<u64>,
-        lanes: usize,
-    ) -> Val {
+    /// Two-operand instructions, except shifts of integers.
+    pub(super) fn binary(&mut self, op: BinOp, lane: Lane, a: &Val, b: &Val, lanes: usize) -> Val {
         let float = lane.is_float();
         let signed = lane.is_signed();
         let scalars = [(a, lane), (b, lane)];
-        if matches!(op, BinOp::Shl | BinOp::Shr) && !float {
-            return self.shift(op, lane, a, b, amount, lanes);
-        }
         if matches!(op, BinOp::Div | BinOp::Rem) && !float {
             return self.lanewise(lanes, &scalars, lane, |e, x| e.divide(op, lane, x[0], x[1]));
         }
@@ -132,28 +127,28 @@ impl Emitter<'_> {
         self.cast(v, I8X16)
     }
 
-    fn shift(&mut self, op: BinOp, lane: Lane, a: &Val, b: &Val, amount: Option<u64>, lanes: usize) -> Val {
+    pub(super) fn shift(&mut self, op: BinOp, lane: Lane, a: &Val, amount: &Amount, lanes: usize) -> Val {
         let apply = |e: &mut Self, x: Value, n: Value| match op {
             BinOp::Shl => e.cur.ins().ishl(x, n),
             _ if lane.is_signed() => e.cur.ins().sshr(x, n),
             _ => e.cur.ins().ushr(x, n),
         };
-        if b.uniform {
-            // Vectors shift by one scalar amount, taken modulo the width.
-            let n = match amount {
-                Some(bits) => self.cur.ins().iconst(I32, (bits & (lane.bits() as u64 - 1)) as i64),
-                None => {
-                    let n = self.extract(b, lane, 0);
-                    match lane.bytes() {
-                        1 | 2 => self.cur.ins().uextend(I32, n),
-                        8 => self.cur.ins().ireduce(I32, n),
-                        _ => n,
-                    }
+        // Vectors shift by one scalar amount, taken modulo the width.
+        let n = match amount {
+            Amount::Known(bits) => self.cur.ins().iconst(I32, (bits & (lane.bits() as u64 - 1)) as i64),
+            Amount::Value(b) if b.uniform => {
+                let n = self.extract(b, lane, 0);
+                match lane.bytes() {
+                    1 | 2 => self.cur.ins().uextend(I32, n),
+                    8 => self.cur.ins().ireduce(I32, n),
+                    _ => n,
                 }
-            };
-            return self.zip(lane, &[a], |e, x| apply(e, x[0], n));
-        }
-        self.lanewise(lanes, &[(a, lane), (b, lane)], lane, |e, x| apply(e, x[0], x[1]))
+            }
+            Amount::Value(b) => {
+                return self.lanewise(lanes, &[(a, lane), (b, lane)], lane, |e, x| apply(e, x[0], x[1]));
+            }
+        };
+        self.zip(lane, &[a], |e, x| apply(e, x[0], n))
     }
 
     /// Integer division or remainder of scalars that never traps: a divisor of 0 or -1 is replaced
