@@ -14,13 +14,13 @@
 
 use ::cranelift::codegen::cursor::Cursor;
 use ::cranelift::codegen::ir::condcodes::IntCC;
-use ::cranelift::codegen::ir::types::{I8, I64};
+use ::cranelift::codegen::ir::types::{I8, I64, I64X2};
 use ::cranelift::codegen::ir::{AbiParam, InstBuilder, Signature, StackSlot, Type, Value};
 use numfuse_ir::kernel::{Access, Inst, Step, ValueId};
 
-use super::emit::{Emitter, Scope, memory, scalar_of};
+use super::emit::{Emitter, Scope, memory, scalar_of, vector_of};
 use super::memory_ops::Track;
-use super::plan::{Stream, Walk};
+use super::plan::{REG, Stream, Walk};
 use super::reduce::Accumulators;
 
 /// What the innermost loop needs to know about a stream, outside of the loop.
@@ -454,11 +454,23 @@ impl Emitter<'_> {
                 }
             })
             .collect();
+        let last = self.cur.ins().iadd_imm_s(rest, -1);
+        for (s, &start) in read.iter().zip(&starts) {
+            let Some(scratch) = s.scratch else { continue };
+            let moved = self.cur.ins().imul(last, s.stride);
+            let at = self.cur.ins().iadd(start, moved);
+            let bytes = self.operand(s.stream.operand).element_bytes();
+            let (fill, total) = match s.stream.walk {
+                Walk::Table => (self.cur.ins().splat(I64X2, at), step * 8),
+                _ => (self.load_regs(at, 0, bytes, vector_of(bytes))[0], step * bytes),
+            };
+            let base = self.slot_addr(scratch);
+            for offset in (0..total).step_by(REG) {
+                self.cur.ins().store(memory(), fill, base, offset as i32);
+            }
+        }
         if !read.is_empty() {
-            let count = self.int(step as i64);
-            let last = self.cur.ins().iadd_imm_s(rest, -1);
-            let still = self.int(0);
-            self.count_up(count, &starts, |e, j, at| {
+            self.count_up(rest, &starts, |e, j, at| {
                 for (s, &at) in read.iter().zip(at) {
                     let Some(scratch) = s.scratch else { continue };
                     let base = e.slot_addr(scratch);
@@ -471,14 +483,7 @@ impl Emitter<'_> {
                         e.copy_element(bytes, at, to);
                     }
                 }
-                let go = e.cur.ins().icmp(IntCC::UnsignedLessThan, j, last);
-                read.iter()
-                    .zip(at)
-                    .map(|(s, &at)| {
-                        let by = e.cur.ins().select(go, s.stride, still);
-                        e.cur.ins().iadd(at, by)
-                    })
-                    .collect()
+                read.iter().zip(at).map(|(s, &at)| e.cur.ins().iadd(at, s.stride)).collect()
             });
         }
         let limit = self.cur.ins().iadd_imm_s(tail_at, step as i64);
