@@ -3,25 +3,33 @@
 //! The body is emitted once. An iteration handles [`Plan::step`](super::plan::Plan::step) elements;
 //! for the remaining ones the operands are redirected to scratch memory that holds the remaining
 //! elements, the last one repeated. So no padding lane sees a value that no element has (nothing
-//! divides by a padding zero, no check fails), and nothing outside the operands is touched.
+//! divides by a padding zero, no check fails), and nothing outside the operands is touched. Where
+//! results don't replace operands, and the row is long enough, an iteration that overlaps the last
+//! one does as well.
 //!
 //! ```text
 //! segment(pos)   one per row, or one per block if there are reductions
 //!   head         bases of operands or of scratch memory
 //!     body       bottom-tested, one iteration of vectors
-//!   after        → tail (once, if elements remain) → head again, then copy_out
+//!   after        → tail (once, if elements remain) → head again, then copy_out if need be
 //! ```
 
 use ::cranelift::codegen::cursor::Cursor;
 use ::cranelift::codegen::ir::condcodes::IntCC;
 use ::cranelift::codegen::ir::types::{I8, I64, I64X2};
-use ::cranelift::codegen::ir::{AbiParam, InstBuilder, Signature, StackSlot, Type, Value};
+use ::cranelift::codegen::ir::{AbiParam, Block, InstBuilder, Signature, StackSlot, Type, Value};
 use numfuse_ir::kernel::{Access, Inst, Step, ValueId};
 
 use super::emit::{Emitter, Scope, memory, scalar_of, vector_of};
 use super::memory_ops::Track;
 use super::plan::{REG, Stream, Walk};
 use super::reduce::Accumulators;
+
+/// What an entry of the head does: all whole iterations, the tail in scratch memory, or one more
+/// iteration that overlaps the last one.
+const PASS_MAIN: i64 = 0;
+const PASS_SCRATCH: i64 = 1;
+const PASS_REDO: i64 = 2;
 
 /// What the innermost loop needs to know about a stream, outside of the loop.
 struct Lanes {
@@ -80,7 +88,7 @@ impl Emitter<'_> {
         self.cur.ins().load(I64, memory(), at, offset)
     }
 
-    fn leave_if_empty(&mut self, sizes: &[Value], to: ::cranelift::codegen::ir::Block) {
+    fn leave_if_empty(&mut self, sizes: &[Value], to: Block) {
         let Some((&first, rest)) = sizes.split_first() else { return };
         let least = rest.iter().fold(first, |a, &b| self.cur.ins().umin(a, b));
         let (go_on, _) = self.block(&[]);
@@ -239,7 +247,7 @@ impl Emitter<'_> {
         let rest = self.cur.ins().band_imm_s(len, step as i64 - 1);
         let tail_at = self.cur.ins().iadd(pos, main);
 
-        // head: index, limit, whether this is the tail; then per stream what the tail redirects;
+        // head: index, limit, which pass this is; then per stream what the tail redirects;
         // then the state that iterations carry.
         let acc0 = self.start_segment();
         let state0: Vec<Value> = acc0.iter().chain(&carry0).copied().collect();
@@ -252,22 +260,9 @@ impl Emitter<'_> {
         let (head, head_params) = self.block(&head_types);
         let (tail, tail_state) = self.block(&state_types);
 
-        let no = self.cur.ins().iconst(I8, 0);
-        let mut args = vec![pos, tail_at, no];
-        for s in &lanes {
-            match s.stream.walk {
-                Walk::Unit => args.push(s.start),
-                _ => {
-                    let moved = self.cur.ins().imul(pos, s.stride);
-                    let at = self.cur.ins().iadd(s.start, moved);
-                    args.push(at);
-                    match s.table {
-                        Some(table) => args.push(self.slot_addr(table)),
-                        None => args.push(s.stride),
-                    }
-                }
-            }
-        }
+        let first = self.cur.ins().iconst(I8, PASS_MAIN);
+        let mut args = vec![pos, tail_at, first];
+        self.place(&lanes, pos, &mut args);
         args.extend(&state0);
         if step > 1 {
             self.branch(main, (head, &args), (tail, &state0));
@@ -276,7 +271,7 @@ impl Emitter<'_> {
         }
 
         self.enter(head);
-        let (index0, limit, in_tail) = (head_params[0], head_params[1], head_params[2]);
+        let (index0, limit, pass) = (head_params[0], head_params[1], head_params[2]);
         let mut redirected_params = head_params[3..].iter().copied();
         // Per stream: base, stride, and where it starts walking.
         let mut heads: Vec<(Value, Value, Option<Value>)> = Vec::new();
@@ -337,21 +332,33 @@ impl Emitter<'_> {
         self.branch(more, (body, &next), (after, &state_out));
 
         self.enter(after);
+        let redo = self.can_redo();
         let (finish, finish_state) = self.block(&state_types);
         let (accs_out, carries_out) = after_state.split_at(acc0.len());
         if step > 1 {
+            let (ended, _) = self.block(&[]);
             let (copy_out, _) = self.block(&[]);
             let (not_tail, _) = self.block(&[]);
-            self.branch(in_tail, (copy_out, &[]), (not_tail, &[]));
+            self.branch(pass, (ended, &[]), (not_tail, &[]));
             self.enter(not_tail);
             self.branch(rest, (tail, &after_state), (finish, &after_state));
 
             self.enter(tail);
+            if redo {
+                self.redo(&lanes, tail_at, n, head);
+            }
             self.save_accumulators(&tail_state[..acc0.len()], tail_at);
             let mut args = self.fill_scratch(&lanes, tail_at, rest);
             args.extend(&tail_state);
             self.jump(head, &args);
 
+            self.enter(ended);
+            if redo {
+                let again = self.cur.ins().icmp_imm_s(IntCC::Equal, pass, PASS_REDO);
+                self.branch(again, (finish, &after_state), (copy_out, &[]));
+            } else {
+                self.jump(copy_out, &[]);
+            }
             self.enter(copy_out);
             self.copy_out(&lanes, tail_at, rest);
             let mut restored = self.restore_accumulators(accs_out, tail_at, rest);
@@ -373,6 +380,86 @@ impl Emitter<'_> {
             self.jump(row_done, &[]);
         }
         self.enter(row_done);
+    }
+
+    /// The head's arguments that put the streams at an index of the row.
+    fn place(&mut self, lanes: &[Lanes], index: Value, args: &mut Vec<Value>) {
+        for s in lanes {
+            match s.stream.walk {
+                Walk::Unit => args.push(s.start),
+                _ => {
+                    let moved = self.cur.ins().imul(index, s.stride);
+                    let at = self.cur.ins().iadd(s.start, moved);
+                    args.push(at);
+                    match s.table {
+                        Some(table) => args.push(self.slot_addr(table)),
+                        None => args.push(s.stride),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether doing some elements twice is harmless, as long as the results don't replace what is
+    /// read.
+    fn can_redo(&self) -> bool {
+        let l = self.l;
+        l.reductions.is_empty()
+            && l.scans.is_empty()
+            && self.plan.streams.iter().all(|s| !(s.reads && s.writes) && !(s.writes && s.still))
+    }
+
+    /// The short way through the tail, if the row has at least one iteration and nothing is written
+    /// in place: one more iteration that ends with the last element.
+    fn redo(&mut self, lanes: &[Lanes], tail_at: Value, n: Value, head: Block) {
+        let (slow, _) = self.block(&[]);
+        let (apart, _) = self.block(&[]);
+        self.branch(tail_at, (apart, &[]), (slow, &[]));
+        self.enter(apart);
+        let memory = |s: &&Lanes| s.stream.walk != Walk::Table;
+        let written: Vec<&Lanes> = lanes.iter().filter(|s| s.stream.writes).collect();
+        let read: Vec<&Lanes> = lanes.iter().filter(|s| s.stream.reads).filter(memory).collect();
+        let extents = |e: &mut Self, all: &[&Lanes]| -> Vec<(Value, Value)> {
+            all.iter().map(|s| e.extent(s, n)).collect()
+        };
+        let (written, read) = (extents(self, &written), extents(self, &read));
+        let mut overlap: Option<Value> = None;
+        for &(low, high) in &written {
+            for &(from, to) in &read {
+                let a = self.cur.ins().icmp(IntCC::UnsignedLessThan, low, to);
+                let b = self.cur.ins().icmp(IntCC::UnsignedLessThan, from, high);
+                let both = self.cur.ins().band(a, b);
+                overlap = Some(match overlap {
+                    Some(o) => self.cur.ins().bor(o, both),
+                    None => both,
+                });
+            }
+        }
+        let (again, _) = self.block(&[]);
+        match overlap {
+            Some(o) => self.branch(o, (slow, &[]), (again, &[])),
+            None => self.jump(again, &[]),
+        }
+        self.enter(again);
+        let from = self.cur.ins().iadd_imm_s(n, -(self.plan.step() as i64));
+        let pass = self.cur.ins().iconst(I8, PASS_REDO);
+        let mut args = vec![from, n, pass];
+        self.place(lanes, from, &mut args);
+        self.jump(head, &args);
+        self.enter(slow);
+    }
+
+    /// The bytes between the ends of a row of an operand.
+    fn extent(&mut self, s: &Lanes, n: Value) -> (Value, Value) {
+        let bytes = self.operand(s.stream.operand).element_bytes() as i64;
+        let last = self.cur.ins().iadd_imm_s(n, -1);
+        let moved = self.cur.ins().imul(last, s.stride);
+        let end = self.cur.ins().iadd(s.start, moved);
+        if s.stream.walk == Walk::Unit {
+            return (s.start, self.cur.ins().iadd_imm_s(end, bytes));
+        }
+        let (low, high) = (self.cur.ins().umin(s.start, end), self.cur.ins().umax(s.start, end));
+        (low, self.cur.ins().iadd_imm_s(high, bytes))
     }
 
     /// One emission of the body.
@@ -487,8 +574,8 @@ impl Emitter<'_> {
             });
         }
         let limit = self.cur.ins().iadd_imm_s(tail_at, step as i64);
-        let yes = self.cur.ins().iconst(I8, 1);
-        let mut args = vec![tail_at, limit, yes];
+        let pass = self.cur.ins().iconst(I8, PASS_SCRATCH);
+        let mut args = vec![tail_at, limit, pass];
         for s in lanes {
             let Some(scratch) = s.scratch else { continue };
             let base = self.slot_addr(scratch);
