@@ -1,24 +1,29 @@
 //! The lowering of every elementwise op and cast against NumPy's results
-//! (`elementwise_golden/generate.py`), one element at a time on the reference semantics.
+//! (`elementwise_golden/generate.py`): the reference semantics, and compiled code against those.
 
 use std::collections::HashMap;
 
 use half::f16;
-use numfuse_backends::routines;
+use numfuse_backends::{cranelift, routines};
 use numfuse_ir::eval::{self, Context};
-use numfuse_ir::kernel::{Body, Builder, Inst, Lane, ValueId};
+use numfuse_ir::kernel::{Access, Builder, Inst, Lane, Loop, Operand, Step, Store};
 use numfuse_ir::lower::{Lanes, elementwise};
 use numfuse_ir::routine::Routine;
 use numfuse_ir::op::{COMMUTATIVE, IDEMPOTENT, INVOLUTION};
 use numfuse_ir::{DType, Ew, Scalar};
+use smallvec::smallvec;
 
-/// Arguments by number, and the routines' code.
-struct Args<'a>(&'a [u64]);
+/// The lanes of the operands of one element, and the routines' code.
+struct Element<'a> {
+    parts: &'a [u64],
+    /// Where each operand's lanes begin.
+    offsets: &'a [usize],
+}
 
-impl Context for Args<'_> {
+impl Context for Element<'_> {
     fn leaf(&mut self, inst: &Inst, _index: u64, _values: &[u64]) -> u64 {
         match inst {
-            Inst::Arg(k) => self.0[*k as usize],
+            Inst::Load { operand, part } => self.parts[self.offsets[*operand as usize] + *part as usize],
             other => panic!("unexpected {other:?}"),
         }
     }
@@ -28,32 +33,39 @@ impl Context for Args<'_> {
     }
 }
 
-/// A body from memory to memory, with the values that it yields.
+/// A loop over contiguous operands: the inputs, then the output.
 struct Function {
-    body: Body,
-    results: Vec<ValueId>,
+    l: Loop,
+    offsets: Vec<usize>,
 }
 
 impl Function {
-    /// `inputs` are memory dtypes; `f` maps their lanes to those of `out`.
+    /// `inputs` are dtypes in memory; `f` maps their lanes to those of `out`.
     fn new(inputs: &[DType], out: DType, f: impl FnOnce(&mut Builder, &[Lanes]) -> Lanes) -> Function {
+        let operand = |dtype: DType, access| Operand {
+            access,
+            lane: Lane::of_memory(dtype),
+            parts: 1 + dtype.is_complex() as u8,
+            steps: smallvec![Step::Unit],
+        };
+        let mut operands: Vec<Operand> = inputs.iter().map(|&dtype| operand(dtype, Access::Load)).collect();
         let mut b = Builder::new();
-        let mut next = 0;
+        let mut offsets = vec![0];
         let mut args = Vec::new();
-        for &dtype in inputs {
-            let parts = (0..1 + dtype.is_complex() as usize).map(|_| {
-                next += 1;
-                b.push(Inst::Arg(next - 1), Lane::of_memory(dtype))
-            });
+        for (k, (o, &dtype)) in operands.iter().zip(inputs).enumerate() {
+            let parts = (0..o.parts).map(|part| b.push(Inst::Load { operand: k as u16, part }, o.lane));
             let lanes = Lanes(parts.collect());
             args.push(elementwise::from_memory(&mut b, dtype, lanes));
+            offsets.push(offsets[k] + o.parts as usize);
         }
         let r = f(&mut b, &args);
-        let r = elementwise::to_memory(&mut b, out, r);
-        for &v in &r.0 {
+        let values = elementwise::to_memory(&mut b, out, r).0;
+        operands.push(operand(out, Access::Store));
+        for &v in &values {
             assert_eq!(b.lane(v), Lane::of_memory(out));
         }
-        Function { body: b.finish(), results: r.0.to_vec() }
+        let stores = vec![Store { operand: inputs.len() as u16, values }];
+        Function { l: Loop { rank: 1, operands, body: b.finish(), stores, ..Loop::default() }, offsets }
     }
 
     fn op(op: Ew, dtype: DType) -> Function {
@@ -70,10 +82,41 @@ impl Function {
         Function::new(&[from], to, |b, args| elementwise::cast(b, from, to, &args[0]))
     }
 
-    fn call(&self, args: &[u64]) -> Vec<u64> {
+    /// The result for one element, by the reference semantics.
+    fn call(&self, parts: &[u64]) -> Vec<u64> {
         let mut values = Vec::new();
-        eval::body(&self.body, &mut values, &mut Args(args));
-        self.results.iter().map(|v| values[v.0 as usize]).collect()
+        eval::body(&self.l.body, &mut values, &mut Element { parts, offsets: &self.offsets });
+        self.l.stores[0].values.iter().map(|v| values[v.0 as usize]).collect()
+    }
+
+    /// The results for many elements by compiled code; `None` where the host has no compiler.
+    fn compiled(&self, elements: &[Vec<u64>]) -> Option<Vec<Vec<u64>>> {
+        let code = match cranelift::compile(&self.l) {
+            Ok(code) => code,
+            Err(cranelift::CompileError::Host(_)) => return None,
+            Err(error) => panic!("{error}"),
+        };
+        let n = elements.len();
+        let mut memory: Vec<Vec<u8>> = self.l.operands.iter().map(|o| vec![0; o.element_bytes() * n]).collect();
+        for (k, o) in self.l.operands.iter().enumerate().filter(|(_, o)| o.access == Access::Load) {
+            let parts = elements.iter().flat_map(|x| &x[self.offsets[k]..][..o.parts as usize]);
+            for (place, bits) in memory[k].chunks_exact_mut(o.lane.bytes()).zip(parts) {
+                place.copy_from_slice(&bits.to_le_bytes()[..o.lane.bytes()]);
+            }
+        }
+        let ptrs: Vec<*mut u8> = memory.iter_mut().map(|m| m.as_mut_ptr()).collect();
+        let strides: Vec<i64> = self.l.operands.iter().flat_map(|o| [o.element_bytes() as i64, 0]).collect();
+        let (sizes, params, mut flags) = ([n as i64], [0u64], 0);
+        // SAFETY: each operand has `n` contiguous elements; there are no parameters.
+        unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr(), &mut flags) };
+        let (out, bytes) = (self.l.operands.last()?, memory.pop()?);
+        let lane = |place: &[u8]| {
+            let mut bits = [0; 8];
+            bits[..place.len()].copy_from_slice(place);
+            u64::from_le_bytes(bits)
+        };
+        let element = |place: &[u8]| place.chunks_exact(out.lane.bytes()).map(lane).collect();
+        Some(bytes.chunks_exact(out.element_bytes()).map(element).collect())
     }
 }
 
@@ -163,14 +206,24 @@ fn compare(
     failures: &mut Vec<String>,
 ) {
     assert_eq!(operands.len(), want.len(), "{name}");
-    for (args, want) in operands.iter().zip(want) {
+    let compiled = function.compiled(operands);
+    for (i, (args, want)) in operands.iter().zip(want).enumerate() {
         let got = function.call(args);
         let fits = want[0] == Part::Any
             || got.len() == want.len() && got.iter().zip(want).all(|(&g, &w)| agrees(g, w, out, ulps));
         if !fits {
             failures.push(format!("{name} {args:x?}: {got:x?}, NumPy {want:x?}"));
         }
+        if let Some(compiled) = compiled.as_ref().map(|c| &c[i]) && !equal(compiled, &got, out) {
+            failures.push(format!("{name} {args:x?}: {got:x?}, compiled {compiled:x?}"));
+        }
     }
+}
+
+/// Equal bits, but any NaN equals any other.
+fn equal(a: &[u64], b: &[u64], dtype: DType) -> bool {
+    let want = |bits| if agrees(bits, Part::Nan, dtype, 0) { Part::Nan } else { Part::Bits(bits) };
+    a.iter().zip(b).all(|(&a, &b)| agrees(a, want(b), dtype, 0))
 }
 
 #[test]
@@ -324,7 +377,7 @@ fn every_loop_is_lowered() {
     for &op in Ew::ALL {
         for dtype in DType::ALL.into_iter().filter_map(|common| op.resolve(common)) {
             let function = Function::op(op, dtype);
-            assert!(!function.results.is_empty());
+            assert_eq!(function.l.stores[0].values.len(), 1 + op.out_dtype(dtype).is_complex() as usize);
         }
     }
 }
@@ -383,12 +436,7 @@ fn properties_of_the_table_hold() {
             }
             let (function, out) = (Function::op(op, dtype), op.out_dtype(dtype));
             let f = |args: &[&[u64]]| function.call(&args.concat());
-            let equal = |a: &[u64], b: &[u64]| {
-                a.iter().zip(b).all(|(&a, &b)| {
-                    let want = if agrees(b, Part::Nan, out, 0) { Part::Nan } else { Part::Bits(b) };
-                    agrees(a, want, out, 0)
-                })
-            };
+            let equal = |a: &[u64], b: &[u64]| equal(a, b, out);
             let mut check = |property: &str, holds: bool, x: &[u64], y: &[u64]| {
                 if !holds {
                     failures.push(format!("{} {dtype} is not {property}: {x:x?} {y:x?}", op.name()));

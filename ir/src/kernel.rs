@@ -251,6 +251,28 @@ pub enum Inst {
 }
 
 impl Inst {
+    /// The same instruction on other operands.
+    pub fn map_operands(&self, f: impl Fn(&ValueId) -> ValueId) -> Inst {
+        match self {
+            Inst::Gather { operand, part, index } => {
+                Inst::Gather { operand: *operand, part: *part, index: f(index) }
+            }
+            Inst::Unary(op, a) => Inst::Unary(*op, f(a)),
+            Inst::Binary(op, a, b) => Inst::Binary(*op, f(a), f(b)),
+            Inst::Compare(op, a, b) => Inst::Compare(*op, f(a), f(b)),
+            Inst::Fma(a, b, c) => Inst::Fma(f(a), f(b), f(c)),
+            Inst::Select(c, a, b) => Inst::Select(f(c), f(a), f(b)),
+            Inst::Convert(a) => Inst::Convert(f(a)),
+            Inst::Bitcast(a) => Inst::Bitcast(f(a)),
+            Inst::Call(r, args) => Inst::Call(*r, args.iter().map(f).collect()),
+            Inst::CallWhere(r, args, mask, other) => {
+                Inst::CallWhere(*r, args.iter().map(&f).collect(), f(mask), f(other))
+            }
+            Inst::Check(a) => Inst::Check(f(a)),
+            Inst::Const(_) | Inst::Param(_) | Inst::Arg(_) | Inst::Load { .. } | Inst::ScanOut { .. } => self.clone(),
+        }
+    }
+
     /// Calls `f` with each operand value.
     pub fn for_each_operand(&self, mut f: impl FnMut(ValueId)) {
         match self {

@@ -7,11 +7,14 @@
 pub mod dtype;
 pub mod eval;
 pub mod expand;
+pub mod fuse;
 pub mod graph;
 pub mod index_map;
 pub mod kernel;
 pub mod lower;
 pub mod op;
+pub mod passes;
+pub mod program;
 pub mod routine;
 pub mod scalar;
 pub mod shape;

@@ -5,6 +5,8 @@ use smallvec::SmallVec;
 
 pub mod combine;
 pub mod elementwise;
+pub mod kernels;
+mod nest;
 
 /// The lanes of one element of some dtype: one value, or (real, imaginary).
 ///

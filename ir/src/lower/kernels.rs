@@ -1,0 +1,266 @@
+//! From a fused graph to a [`Program`]: one loop per cluster, stores only where another cluster
+//! or the caller needs a value.
+
+use rustc_hash::FxHashMap;
+use smallvec::smallvec;
+
+use super::nest::{Nest, choose_form};
+use crate::fuse::{self, Fusion, Kind};
+use crate::graph::{Graph, Node, NodeId, Op};
+use crate::index_map::IndexMap;
+use crate::passes::index_map;
+use crate::program::{BufferInfo, Form, Kernel, Output, Program, Source};
+use crate::shape::Shape;
+
+/// Lowers a graph that has been through the passes.
+pub fn program(graph: &Graph) -> Program {
+    let graph = &store_generated_outputs(graph);
+    program_of(graph, &Fusion::new(graph))
+}
+
+/// Outputs that are generators get a loop that writes them.
+pub fn store_generated_outputs(graph: &Graph) -> Graph {
+    let mut out = graph.clone();
+    for k in 0..out.outputs.len() {
+        let id = out.outputs[k];
+        if graph.node(fuse::base(graph, id)).is_generator() {
+            let node = out.node(id);
+            let (dtype, shape) = (node.dtype, node.shape.clone());
+            out.outputs[k] = out.add(Node { op: Op::Copy, inputs: smallvec![id], dtype, shape });
+        }
+    }
+    out
+}
+
+/// Lowers a graph with a given fusion.
+pub fn program_of(graph: &Graph, fusion: &Fusion) -> Program {
+    let mut lowering = Lowering {
+        graph,
+        fusion,
+        uses: graph.use_counts(),
+        buffer_of: FxHashMap::default(),
+        placed: FxHashMap::default(),
+        program: Program::default(),
+    };
+    lowering.run();
+    lowering.program
+}
+
+/// State of one lowering.
+pub(super) struct Lowering<'g> {
+    pub graph: &'g Graph,
+    pub fusion: &'g Fusion,
+    uses: Vec<u32>,
+    buffer_of: FxHashMap<NodeId, u32>,
+    /// Nodes stored inside the buffer of a concatenation: where.
+    placed: FxHashMap<NodeId, (u32, IndexMap)>,
+    program: Program,
+}
+
+impl Lowering<'_> {
+    fn run(&mut self) {
+        let graph = self.graph;
+        for &id in &graph.outputs {
+            let base = fuse::base(graph, id);
+            if !fuse::is_leaf(graph, base) {
+                self.demand(base);
+            }
+        }
+        // From the results down: what a cluster loads is known before its producer is lowered.
+        let mut order = self.work_order();
+        order.reverse();
+        let mut kernels: Vec<(u32, Kernel)> = Vec::new();
+        for work in order {
+            match work {
+                Work::Cluster(c) => self.lower_cluster(c, &mut kernels),
+                Work::Concat(id) => self.lower_concat(id, &mut kernels),
+            }
+        }
+        kernels.reverse();
+        kernels.sort_by_key(|(depth, _)| *depth);
+        self.program.kernels = kernels.into_iter().map(|(_, k)| k).collect();
+        self.program.outputs = graph.outputs.iter().map(|&id| self.output(id)).collect();
+        self.program.stops =
+            self.fusion.stops.iter().map(|&(user, operand, why)| (user, operand, why.why())).collect();
+        self.lifetimes();
+    }
+
+    fn work_order(&self) -> Vec<Work> {
+        let live = self.graph.live();
+        let concats = self.graph.ids().filter(|id| live[id.index()]).filter(|&id| {
+            matches!(self.graph.node(id).op, Op::Concat { .. })
+        });
+        let mut order: Vec<(u32, Work)> =
+            concats.map(|id| (self.fusion.depth_of(id), Work::Concat(id))).collect();
+        let clusters = self.fusion.order().into_iter();
+        order.extend(clusters.map(|c| (self.fusion.cluster(c).depth, Work::Cluster(c))));
+        order.sort_by_key(|(depth, _)| *depth);
+        order.into_iter().map(|(_, w)| w).collect()
+    }
+
+    /// The buffer that will hold a node's value.
+    pub fn demand(&mut self, id: NodeId) -> u32 {
+        if let Some(&buffer) = self.buffer_of.get(&id) {
+            return buffer;
+        }
+        let node = self.graph.node(id);
+        let buffer = self.program.buffers.len() as u32;
+        self.program.buffers.push(BufferInfo {
+            node: id,
+            dtype: node.dtype,
+            shape: node.shape.clone(),
+            bytes: node.size() * node.dtype.itemsize(),
+            last_use: None,
+            donor: None,
+        });
+        self.buffer_of.insert(id, buffer);
+        buffer
+    }
+
+    /// Memory and map of a stored value or an input, seen through its views.
+    pub fn memory(&mut self, id: NodeId) -> (Source, IndexMap) {
+        // The passes leave only affine views, so the map is there.
+        let (base, map) = index_map(self.graph, id)
+            .unwrap_or_else(|| (fuse::base(self.graph, id), IndexMap::contiguous(&self.graph.node(id).shape)));
+        let source = match self.graph.node(base).op {
+            Op::Input { slot, .. } => Source::Input(slot),
+            Op::Iota => Source::Iota,
+            _ => Source::Buffer(self.demand(base)),
+        };
+        (source, map)
+    }
+
+    fn output(&mut self, id: NodeId) -> Output {
+        let (source, map) = self.memory(id);
+        Output { source, map, dtype: self.graph.node(id).dtype }
+    }
+
+    /// Where a demanded node is stored.
+    pub fn store_target(&self, id: NodeId) -> Option<(u32, IndexMap)> {
+        if let Some(place) = self.placed.get(&id) {
+            return Some(place.clone());
+        }
+        let buffer = *self.buffer_of.get(&id)?;
+        Some((buffer, IndexMap::contiguous(&self.graph.node(id).shape)))
+    }
+
+    fn lower_cluster(&mut self, number: usize, kernels: &mut Vec<(u32, Kernel)>) {
+        let cluster = self.fusion.cluster(number);
+        let stored: Vec<NodeId> =
+            cluster.nodes.iter().copied().filter(|&id| self.store_target(id).is_some()).collect();
+        if stored.is_empty() {
+            return;
+        }
+        // Only what is stored decides the form: a reduction that nobody wants is gone.
+        let kind = match &cluster.kind {
+            Kind::Reduce(_) if !stored.iter().any(|&id| matches!(self.graph.node(id).op, Op::Reduce { .. })) => Kind::Map,
+            kind => kind.clone(),
+        };
+        let form = choose_form(&cluster.space, &kind);
+        let depth = cluster.depth;
+        let mut nest = Nest::new(self, Some(number), cluster.space.clone(), kind, form);
+        for id in stored {
+            nest.store_node(id);
+        }
+        kernels.push((depth, nest.finish()));
+    }
+
+    /// Parts that nothing else uses are written in place by their own loops; others are copied.
+    fn lower_concat(&mut self, id: NodeId, kernels: &mut Vec<(u32, Kernel)>) {
+        let Some((buffer, whole)) = self.store_target(id) else { return };
+        let node = self.graph.node(id).clone();
+        let Op::Concat { axis } = node.op else { return };
+        let mut start = 0;
+        for &part in &node.inputs {
+            let shape = self.graph.node(part).shape.clone();
+            let place = IndexMap {
+                offset: whole.offset + start as isize * whole.strides[axis],
+                shape: shape.clone(),
+                strides: whole.strides.clone(),
+            };
+            start += shape[axis];
+            let own_loop = matches!(self.graph.node(part).op, Op::Ew(_) | Op::Cast | Op::Copy | Op::Take { .. } | Op::Scan { .. });
+            if own_loop && self.uses[part.index()] == 1 {
+                self.placed.insert(part, (buffer, place));
+            } else {
+                kernels.push((self.fusion.depth_of(id), self.copy(part, shape, buffer, place)));
+            }
+        }
+    }
+
+    fn copy(&mut self, part: NodeId, shape: Shape, buffer: u32, place: IndexMap) -> Kernel {
+        let mut nest = Nest::new(self, None, shape, Kind::Map, Form::Map);
+        nest.copy_node(part, buffer, place);
+        nest.finish()
+    }
+
+    /// Last uses, and buffers that can take over the memory of one that dies.
+    fn lifetimes(&mut self) {
+        let program = &mut self.program;
+        let mut last = vec![None; program.buffers.len()];
+        for (k, kernel) in program.kernels.iter().enumerate() {
+            for binding in &kernel.bindings {
+                if let Source::Buffer(b) = binding.source {
+                    last[b as usize] = Some(k);
+                }
+            }
+            for slot in kernel.reductions.iter().flat_map(|r| r.results.iter().flatten()) {
+                last[slot.buffer as usize] = Some(k);
+            }
+        }
+        for output in &program.outputs {
+            if let Source::Buffer(b) = output.source {
+                last[b as usize] = None;
+            }
+        }
+        for (buffer, last_use) in program.buffers.iter_mut().zip(last) {
+            buffer.last_use = last_use;
+        }
+        donate(program);
+    }
+}
+
+enum Work {
+    Cluster(usize),
+    Concat(NodeId),
+}
+
+/// An elementwise loop may write a result over an operand that nobody reads afterwards, if it
+/// reads each element of it only where it writes.
+fn donate(program: &mut Program) {
+    let mut written_by: Vec<Option<usize>> = vec![None; program.buffers.len()];
+    let mut writers: Vec<u32> = vec![0; program.buffers.len()];
+    for (k, kernel) in program.kernels.iter().enumerate() {
+        for (operand, binding) in kernel.code.operands.iter().zip(&kernel.bindings) {
+            if let (crate::kernel::Access::Store, Source::Buffer(b)) = (operand.access, binding.source) {
+                written_by[b as usize].get_or_insert(k);
+                writers[b as usize] += 1;
+            }
+        }
+    }
+    let mut taken = vec![false; program.buffers.len()];
+    for target in 0..program.buffers.len() {
+        let (Some(k), 1) = (written_by[target], writers[target]) else { continue };
+        let kernel = &program.kernels[k];
+        if kernel.form != Form::Map || kernel.scan_in_memory {
+            continue;
+        }
+        let store = kernel.bindings.iter().position(|b| b.source == Source::Buffer(target as u32));
+        let Some(store) = store else { continue };
+        let donor = kernel.bindings.iter().find_map(|b| {
+            let Source::Buffer(d) = b.source else { return None };
+            let info = &program.buffers[d as usize];
+            let dies = info.last_use == Some(k) && !taken[d as usize] && d as usize != target;
+            let same = info.bytes == program.buffers[target].bytes
+                && info.dtype.itemsize() == program.buffers[target].dtype.itemsize();
+            let aligned = kernel.bindings.iter().filter(|o| o.source == b.source).all(|o| {
+                o.offset == kernel.bindings[store].offset && o.strides == kernel.bindings[store].strides
+            });
+            (dies && same && aligned).then_some(d)
+        });
+        if let Some(d) = donor {
+            taken[d as usize] = true;
+            program.buffers[target].donor = Some(d);
+        }
+    }
+}

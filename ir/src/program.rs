@@ -1,0 +1,197 @@
+//! A lowered evaluation: loops in order, the buffers between them, and where results are.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::dtype::DType;
+use crate::graph::NodeId;
+use crate::index_map::IndexMap;
+use crate::kernel::{Combine, Loop};
+use crate::shape::Shape;
+
+/// Where an operand's memory comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Source {
+    /// Array `slot` of the evaluation.
+    Input(u32),
+    /// Buffer of the program.
+    Buffer(u32),
+    /// Scratch accumulator `component` of reduction `reduction`, owned by the run-time.
+    Scratch {
+        /// Index into [`Kernel::reductions`].
+        reduction: u16,
+        /// Index among the accumulators (for compensated sums, 1 is `lo`).
+        component: u16,
+    },
+    /// No memory: the offset is the start of an iota.
+    Iota,
+}
+
+/// An operand of a kernel: memory, and how the loops move over it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Binding {
+    /// The memory.
+    pub source: Source,
+    /// Bytes from the memory's first element to index (0, …, 0); for iota the start.
+    pub offset: i64,
+    /// Bytes (ones for iota) per step of each loop dimension, then of the gathered axis.
+    pub strides: SmallVec<[i64; 5]>,
+}
+
+/// A run-time scalar of a loop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Param {
+    /// Lane `part` of scalar `slot` of the evaluation.
+    Scalar {
+        /// Which scalar.
+        slot: u32,
+        /// 0, or 1 for the imaginary part.
+        part: u8,
+    },
+    /// A size that the body needs.
+    Size(i64),
+}
+
+/// What a loop dimension is to the schedule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DimKind {
+    /// Iterations are independent: may be split over tiles and threads.
+    Parallel,
+    /// Iterations combine: run in order, split only by the fixed blocking.
+    Sequential,
+}
+
+/// A loop dimension.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dim {
+    /// Number of iterations.
+    pub size: usize,
+    /// Independent or not.
+    pub kind: DimKind,
+}
+
+/// Where one component of a reduction's result goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResultSlot {
+    /// Buffer of the program.
+    pub buffer: u32,
+    /// Bytes to the first result.
+    pub offset: i64,
+    /// Bytes between results, which follow the parallel dimensions in row-major order.
+    pub stride: i64,
+}
+
+/// A reduction of a kernel, as the run-time sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reduce {
+    /// How accumulators combine.
+    pub combine: Arc<Combine>,
+    /// Merge with two-sum.
+    pub compensated: bool,
+    /// Per component, where it goes (the value of an `argmax` goes nowhere).
+    pub results: SmallVec<[Option<ResultSlot>; 2]>,
+}
+
+/// How accumulators are laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// No reduction.
+    Map,
+    /// Reduced dimensions are innermost: accumulators live in lanes ([`crate::kernel::Reduction`]).
+    Lanes,
+    /// A parallel dimension is innermost: accumulators live in memory, one per lane position.
+    Memory,
+}
+
+/// One loop with everything it needs but addresses.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    /// The code, which is also the cache key.
+    pub code: Arc<Loop>,
+    /// Loop dimensions, outermost first.
+    pub dims: SmallVec<[Dim; 4]>,
+    /// One per operand of the code.
+    pub bindings: Vec<Binding>,
+    /// One per parameter of the code.
+    pub params: Vec<Param>,
+    /// How reductions accumulate.
+    pub form: Form,
+    /// The reductions of the loop, or accumulators in memory.
+    pub reductions: Vec<Reduce>,
+    /// Accumulators in memory that a running reduction uses start at their identity.
+    pub scan_in_memory: bool,
+    /// The nodes it covers, for dumps.
+    pub nodes: Vec<NodeId>,
+    /// Operation estimate per point, in additions.
+    pub cost: u32,
+}
+
+impl Kernel {
+    /// Points of the iteration space.
+    pub fn points(&self) -> usize {
+        self.dims.iter().map(|d| d.size).product()
+    }
+
+    /// Bytes read and written if every operand is touched once.
+    pub fn traffic(&self) -> (usize, usize) {
+        let (mut read, mut written) = (0, 0);
+        for (operand, binding) in self.code.operands.iter().zip(&self.bindings) {
+            let touched: usize =
+                self.dims.iter().zip(&binding.strides).filter(|(_, s)| **s != 0).map(|(d, _)| d.size).product();
+            let bytes = touched * operand.element_bytes();
+            match operand.access {
+                crate::kernel::Access::Load => read += bytes,
+                crate::kernel::Access::Store => written += bytes,
+                crate::kernel::Access::Update => {
+                    read += bytes;
+                    written += bytes;
+                }
+                crate::kernel::Access::Iota => {}
+            }
+        }
+        (read, written)
+    }
+}
+
+/// A buffer that the program fills.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BufferInfo {
+    /// The node whose value it holds.
+    pub node: NodeId,
+    /// Element type.
+    pub dtype: DType,
+    /// Elements, stored contiguously.
+    pub shape: Shape,
+    /// Number of elements times bytes.
+    pub bytes: usize,
+    /// The last kernel that uses it, or `None` if it is a result.
+    pub last_use: Option<usize>,
+    /// A buffer that dies in the kernel which first writes this one, and whose memory it takes.
+    pub donor: Option<u32>,
+}
+
+/// Where a result is: a view of an input or a buffer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Output {
+    /// The memory.
+    pub source: Source,
+    /// The view, in elements.
+    pub map: IndexMap,
+    /// Element type.
+    pub dtype: DType,
+}
+
+/// A lowered evaluation.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Loops in order.
+    pub kernels: Vec<Kernel>,
+    /// Intermediate and result buffers.
+    pub buffers: Vec<BufferInfo>,
+    /// One per output of the graph.
+    pub outputs: Vec<Output>,
+    /// Where and why fusion stopped: (user, operand, reason).
+    pub stops: Vec<(NodeId, NodeId, &'static str)>,
+}
+
