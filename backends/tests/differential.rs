@@ -530,3 +530,65 @@ fn compiled_equals_interpreted() {
         None => fuzz(0, 4000),
     }
 }
+
+/// Memory between two pages that nobody may touch.
+#[cfg(unix)]
+struct Guarded {
+    map: memmap2::MmapMut,
+    start: usize,
+}
+
+#[cfg(unix)]
+impl Guarded {
+    /// `bytes` bytes that touch the page before or the page after.
+    fn new(content: &[u8], at_end: bool) -> Guarded {
+        unsafe extern "C" {
+            fn mprotect(at: *mut u8, bytes: usize, access: i32) -> i32;
+        }
+        const PAGE: usize = 4096;
+        let room = content.len().next_multiple_of(PAGE);
+        let mut map = memmap2::MmapMut::map_anon(room + 2 * PAGE).unwrap();
+        let start = PAGE + if at_end { room - content.len() } else { 0 };
+        map[start..start + content.len()].copy_from_slice(content);
+        for page in [0, PAGE + room] {
+            // SAFETY: both pages belong to the mapping, and nothing is there.
+            let failed = unsafe { mprotect(map.as_mut_ptr().add(page), PAGE, 0) };
+            assert_eq!(failed, 0);
+        }
+        Guarded { map, start }
+    }
+}
+
+/// No byte outside of the operands is read or written, padding lanes and all: it would fault.
+#[cfg(unix)]
+#[test]
+fn stays_inside() {
+    for seed in 0..400 {
+        let mut rng = Rng(seed);
+        let case = generate(&mut rng);
+        let code = cranelift::compile(&case.l).unwrap();
+        let content = case.memory(&mut rng);
+        for at_end in [false, true] {
+            let mut guarded: Vec<Guarded> = content
+                .iter()
+                .zip(&case.layouts)
+                .map(|(c, layout)| Guarded::new(&c[..layout.bytes.min(c.len())], at_end))
+                .collect();
+            let ptrs: Vec<*mut u8> = (0..guarded.len())
+                .map(|k| match case.l.operands[k].access {
+                    Access::Iota => content[k][0] as usize as *mut u8,
+                    _ => {
+                        let g = &mut guarded[case.layouts[k].alias.unwrap_or(k)];
+                        g.map.as_mut_ptr().wrapping_add(g.start + case.layouts[k].start)
+                    }
+                })
+                .collect();
+            let strides: Vec<i64> = case.layouts.iter().flat_map(|l| l.strides.iter().copied()).collect();
+            let mut flags = 0;
+            // SAFETY: the operands have memory for the whole iteration space.
+            unsafe {
+                code.entry()(ptrs.as_ptr(), strides.as_ptr(), case.sizes.as_ptr(), case.params.as_ptr(), &mut flags);
+            }
+        }
+    }
+}
