@@ -49,12 +49,7 @@ impl Emitter<'_> {
                 self.resize(&int, to.bytes(), Extend::Sign, Narrow::Truncate, lanes)
             }
             (Lane::F64, _) => {
-                let int = self.join(a, Lane::I32, |e, x| {
-                    // These two become one cvttpd2dq.
-                    let zero = e.constant(I64X2, 0);
-                    let wide = e.cur.ins().x86_cvtt2dq(I64X2, x);
-                    e.cur.ins().snarrow(wide, zero)
-                });
+                let int = self.join(a, Lane::I32, |e, x| e.truncate_pair(x));
                 self.resize(&int, to.bytes(), Extend::Sign, Narrow::Truncate, lanes)
             }
             _ => {
@@ -202,6 +197,24 @@ impl Emitter<'_> {
         self.cur.ins().fadd(high, low)
     }
 
+    /// cvttpd2dq: two 32-bit integers in the low half.
+    fn truncate_pair(&mut self, x: Value) -> Value {
+        let zero = self.constant(I64X2, 0);
+        let wide = self.cur.ins().x86_cvtt2dq(I64X2, x);
+        self.cur.ins().snarrow(wide, zero)
+    }
+
+    /// Truncates floats that are in range: the integer is in the low mantissa bits of 2^52 + `x`.
+    pub(super) fn f64_to_u32(&mut self, a: &Val, lanes: usize) -> Val {
+        let two52 = self.splat_bits(F64X2, f64::powi(2.0, 52).to_bits());
+        let wide = self.zip(Lane::I64, &[a], |e, x| {
+            let t = e.cur.ins().trunc(x[0]);
+            let t = e.cur.ins().fadd(t, two52);
+            e.cast(t, I64X2)
+        });
+        self.resize(&wide, 4, Extend::Zero, Narrow::Truncate, lanes)
+    }
+
     /// 64-bit lanes of [`numfuse_ir::scalar::float_to_int`]. The truncated value is split into
     /// `hi·2^32 + lo`, both of which become integers in the low mantissa bits of 1.5·2^52 + `hi` and
     /// 2^52 + `lo`.
@@ -229,13 +242,22 @@ impl Emitter<'_> {
         let hi = self.cur.ins().ishl(hi, thirty_two);
         let lo = self.cur.ins().band(lo, low_mask);
         let int = self.cur.ins().bor(hi, lo);
-        let mut indefinite = self.splat_bits(I64X2, 1 << 63);
+        // The other lanes go through a 32-bit conversion, which raises the invalid flag for them and
+        // gives the upper half of the indefinite value; zeros, in place of those that fit, give 0.
+        let bits = self.cast(x, I64X2);
+        let misfits = self.cur.ins().band_not(bits, fits);
+        let misfits = self.cast(misfits, F64X2);
+        let upper = self.truncate_pair(misfits);
+        let zero = self.constant(I32X4, 0);
+        let indefinite = self.pick(4, zero, upper, |i| i / 2 + (i % 2) * 4);
+        let mut indefinite = self.cast(indefinite, I64X2);
         if to == Lane::U64 {
             // Above its range `uint64` gives 0.
             let zero = self.splat_bits(F64X2, 0);
             let above = self.cur.ins().fcmp(FloatCC::GreaterThan, t, zero);
             indefinite = self.cur.ins().band_not(indefinite, above);
         }
-        self.blend(fits, int, indefinite)
+        let int = self.cur.ins().band(int, fits);
+        self.cur.ins().bor(int, indefinite)
     }
 }

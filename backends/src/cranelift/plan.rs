@@ -162,7 +162,9 @@ fn cost_of(inst: &Inst, lane: Lane) -> usize {
         Inst::Const(_) | Inst::Param(_) | Inst::Arg(_) | Inst::Bitcast(_) => 0,
         Inst::Gather { .. } => 8,
         Inst::Call(..) | Inst::CallWhere(..) => 8,
-        Inst::Binary(numfuse_ir::kernel::BinOp::Div | numfuse_ir::kernel::BinOp::Rem, ..) if lane.is_int() => 32,
+        Inst::Binary(numfuse_ir::kernel::BinOp::Div | numfuse_ir::kernel::BinOp::Rem, ..) if lane.is_int() => {
+            if lane.bytes() == 8 { 32 } else { 12 }
+        }
         _ => 1,
     }
 }

@@ -66,6 +66,9 @@ impl Emitter<'_> {
         let signed = lane.is_signed();
         let scalars = [(a, lane), (b, lane)];
         if matches!(op, BinOp::Div | BinOp::Rem) && !float {
+            if lane.bytes() < 8 {
+                return self.divide_as_floats(op, lane, a, b, lanes);
+            }
             return self.lanewise(lanes, &scalars, lane, |e, x| e.divide(op, lane, x[0], x[1]));
         }
         self.zip(lane, &[a, b], |e, x| {
@@ -151,17 +154,33 @@ impl Emitter<'_> {
         self.zip(lane, &[a], |e, x| apply(e, x[0], n))
     }
 
-    /// Integer division or remainder of scalars that never traps: a divisor of 0 or -1 is replaced
+    /// Division and remainder of integers of up to 32 bits, by way of floats that hold them exactly:
+    /// a quotient that is not whole is further from the next whole number than rounding moves it
+    /// (1/|b| against at most |a|/|b| · 2^-24, or 2^-53). A divisor of 0 is replaced by 1, so that no flag is raised.
+    fn divide_as_floats(&mut self, op: BinOp, lane: Lane, a: &Val, b: &Val, lanes: usize) -> Val {
+        let ty = vector(lane);
+        let (zero, one) = (self.splat_bits(ty, 0), self.splat_bits(ty, 1));
+        let is_zero = self.zip(lane, &[b], |e, y| e.cur.ins().icmp(IntCC::Equal, y[0], zero));
+        let safe = self.zip(lane, &[b, &is_zero], |e, y| e.blend(y[1], one, y[0]));
+        let float = if lane.bytes() == 4 { Lane::F64 } else { Lane::F32 };
+        let (x, y) = (self.convert(lane, float, a, lanes), self.convert(lane, float, &safe, lanes));
+        let quotient = self.zip(float, &[&x, &y], |e, x| e.cur.ins().fdiv(x[0], x[1]));
+        let quotient = match lane {
+            Lane::U32 => self.f64_to_u32(&quotient, lanes),
+            _ => self.convert(float, lane, &quotient, lanes),
+        };
+        if op == BinOp::Div {
+            return self.zip(lane, &[&quotient, &is_zero], |e, q| e.cur.ins().band_not(q[0], q[1]));
+        }
+        let product = self.binary(BinOp::Mul, lane, &quotient, &safe, lanes);
+        self.binary(BinOp::Sub, lane, a, &product, lanes)
+    }
+
+    /// Division or remainder of 64-bit scalars that never traps: a divisor of 0 or -1 is replaced
     /// by 1, and the result fixed.
     fn divide(&mut self, op: BinOp, lane: Lane, x: Value, y: Value) -> Value {
-        let (signed, narrow) = (lane.is_signed(), lane.bytes() < 4);
-        let ty = if narrow { I32 } else { scalar(lane) };
-        let wide = |e: &mut Self, v| match (narrow, signed) {
-            (false, _) => v,
-            (true, true) => e.cur.ins().sextend(I32, v),
-            (true, false) => e.cur.ins().uextend(I32, v),
-        };
-        let (x, y) = (wide(self, x), wide(self, y));
+        let signed = lane.is_signed();
+        let ty = scalar(lane);
         let zero = self.cur.ins().iconst(ty, 0);
         let one = self.cur.ins().iconst(ty, 1);
         let is_zero = self.cur.ins().icmp_imm_s(IntCC::Equal, y, 0);
@@ -184,7 +203,7 @@ impl Emitter<'_> {
             // The remainder by 1 is 0 already.
             r = self.cur.ins().select(is_zero, zero, r);
         }
-        if narrow { self.cur.ins().ireduce(scalar(lane), r) } else { r }
+        r
     }
 
     pub(super) fn binary_mask(&mut self, op: BinOp, a: &Val, b: &Val) -> Val {
