@@ -295,6 +295,16 @@ impl Generator<'_> {
             return Combine { lanes, identity, results: smallvec![v, k], body: b.finish() };
         }
         let (x, y) = (arg(&mut b, 0, lane), arg(&mut b, 1, lane));
+        let same = |r: &Routine| r.result() == lane && r.args() == [lane, lane];
+        let routines: Vec<Routine> = Routine::ALL.iter().copied().filter(same).collect();
+        if !routines.is_empty() && self.rng.chance(20) {
+            let rare = b.lt(x, y);
+            let r = self.rng.pick(&routines);
+            let sum = b.add(x, y);
+            let r = b.call_where(r, &[x, y], rare, sum);
+            let identity = smallvec![self.rng.bits(lane)];
+            return Combine { lanes: smallvec![lane], identity, body: b.finish(), results: smallvec![r] };
+        }
         let ops: &[BinOp] = match lane {
             Lane::B1 => &[BinOp::And, BinOp::Or, BinOp::Xor],
             _ if lane.is_float() => &[BinOp::Add, BinOp::Add, BinOp::Mul, BinOp::Min, BinOp::Max, BinOp::Sub],
@@ -407,7 +417,7 @@ fn generate(rng: &mut Rng) -> Case {
     for _ in 0..1 + g.rng.below(3) {
         g.load();
     }
-    let count = g.rng.below(12);
+    let count = if g.rng.chance(8) { 20 + g.rng.below(50) } else { g.rng.below(12) };
     let scan_at = if g.rng.chance(15) { g.rng.below(count + 1) } else { usize::MAX };
     for i in 0..count {
         if i == scan_at {

@@ -25,6 +25,8 @@ mod nest;
 mod plan;
 mod reduce;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod vector;
 
 use std::cell::RefCell;
