@@ -5,3 +5,4 @@ pub mod abi;
 pub mod cranelift;
 pub mod interp;
 pub mod routines;
+pub mod runtime;

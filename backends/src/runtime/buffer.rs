@@ -1,0 +1,176 @@
+//! Buffers and the concrete arrays over them.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use numfuse_ir::{DType, Element, IndexMap, Scalar, dispatch};
+
+use super::fault::Fault;
+use super::pool::Block;
+
+/// Memory of an array: a block of the pool, or a vector that someone gave away. Immutable once
+/// it is shared.
+pub struct Buffer {
+    ptr: *mut u8,
+    bytes: usize,
+    owner: Owner,
+}
+
+enum Owner {
+    Pool(Option<Block>),
+    Foreign(#[allow(dead_code, reason = "kept for its destructor")] Box<dyn Any + Send + Sync>),
+}
+
+// SAFETY: the memory is owned, and written only before the buffer is shared.
+unsafe impl Send for Buffer {}
+// SAFETY: as above.
+unsafe impl Sync for Buffer {}
+
+impl Buffer {
+    /// Uninitialized memory of the pool.
+    pub(super) fn uninit(bytes: usize) -> Result<Buffer, Fault> {
+        let block = Block::new(bytes)?;
+        Ok(Buffer { ptr: block.ptr(), bytes, owner: Owner::Pool(Some(block)) })
+    }
+
+    /// A copy of a slice.
+    pub fn from_slice<T: Element>(data: &[T]) -> Result<Arc<Buffer>, Fault> {
+        let buffer = Buffer::uninit(size_of_val(data))?;
+        // SAFETY: the block holds at least the slice's bytes and is not shared yet.
+        unsafe { std::ptr::copy_nonoverlapping(data.as_ptr().cast(), buffer.ptr, buffer.bytes) };
+        Ok(Arc::new(buffer))
+    }
+
+    /// A vector's own memory, without a copy.
+    pub fn from_vec<T: Element>(mut data: Vec<T>) -> Arc<Buffer> {
+        let (ptr, bytes) = (data.as_mut_ptr().cast(), size_of_val(data.as_slice()));
+        Arc::new(Buffer { ptr, bytes, owner: Owner::Foreign(Box::new(data)) })
+    }
+
+    /// The length in bytes.
+    pub fn len_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The address of the first byte.
+    pub fn as_ptr(&self) -> *mut u8 {
+        self.ptr
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        if let Owner::Pool(block) = &mut self.owner {
+            if let Some(block) = block.take() {
+                block.recycle();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer({} bytes)", self.bytes)
+    }
+}
+
+/// A concrete array: a strided view of a buffer.
+#[derive(Clone, Debug)]
+pub struct Concrete {
+    /// The memory.
+    pub buffer: Arc<Buffer>,
+    /// Element type.
+    pub dtype: DType,
+    /// The view, in elements of the dtype.
+    pub map: IndexMap,
+}
+
+impl Concrete {
+    /// A contiguous array of a vector's elements. Fails if the shape has another size.
+    pub fn from_vec<T: Element>(data: Vec<T>, shape: &[usize]) -> Result<Concrete, Fault> {
+        if numfuse_ir::shape::size_of(shape) != Some(data.len()) {
+            return Err(Fault::Mismatch(format!(
+                "cannot reshape array of size {} into shape {}",
+                data.len(),
+                numfuse_ir::shape::tuple(shape)
+            )));
+        }
+        Ok(Concrete { buffer: Buffer::from_vec(data), dtype: T::DTYPE, map: IndexMap::contiguous(shape) })
+    }
+
+    /// A 0-d array.
+    pub fn from_scalar(value: Scalar) -> Result<Concrete, Fault> {
+        dispatch!(value.dtype(), T => {
+            let value = <T as Element>::from_bits(value.bits());
+            Ok(Concrete {
+                buffer: Buffer::from_slice(&[value])?,
+                dtype: T::DTYPE,
+                map: IndexMap::contiguous(&[]),
+            })
+        })
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.map.shape.iter().product()
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The elements in row-major order, if they are of type `T` and stored so.
+    pub fn contiguous<T: Element>(&self) -> Option<&[T]> {
+        if T::DTYPE != self.dtype || !self.map.is_contiguous() {
+            return None;
+        }
+        let len = self.len();
+        if len == 0 {
+            return Some(&[]);
+        }
+        let start = usize::try_from(self.map.offset).ok()?;
+        let end = start.checked_add(len)?.checked_mul(size_of::<T>())?;
+        if end > self.buffer.bytes {
+            return None;
+        }
+        // SAFETY: in bounds as checked; the dtype says that the memory holds `T`s, and buffers
+        // are aligned for every element type and immutable while shared.
+        Some(unsafe { std::slice::from_raw_parts(self.buffer.ptr.cast::<T>().add(start), len) })
+    }
+
+    /// The element at a row-major position, or `None` past the end.
+    pub fn get(&self, position: usize) -> Option<Scalar> {
+        if position >= self.len() {
+            return None;
+        }
+        let mut rest = position;
+        let mut at = self.map.offset;
+        for (&n, &s) in self.map.shape.iter().zip(&self.map.strides).rev() {
+            at += (rest % n) as isize * s;
+            rest /= n;
+        }
+        let size = self.dtype.itemsize();
+        let byte = usize::try_from(at).ok()?.checked_mul(size)?;
+        if byte + size > self.buffer.bytes {
+            return None;
+        }
+        dispatch!(self.dtype, T => {
+            // SAFETY: in bounds as checked, and the memory holds `T`s.
+            let value = unsafe { self.buffer.ptr.add(byte).cast::<T>().read_unaligned() };
+            Some(Scalar::new(value))
+        })
+    }
+
+    /// All elements in row-major order, if they are of type `T`.
+    pub fn to_vec<T: Element>(&self) -> Option<Vec<T>> {
+        if T::DTYPE != self.dtype {
+            return None;
+        }
+        if let Some(slice) = self.contiguous::<T>() {
+            return Some(slice.to_vec());
+        }
+        (0..self.len()).map(|i| self.get(i)?.get::<T>()).collect()
+    }
+}

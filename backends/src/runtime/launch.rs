@@ -1,0 +1,134 @@
+//! A kernel bound to machine code, and calls of it on parts of its iteration space.
+
+use std::sync::Arc;
+
+use numfuse_ir::kernel::{Access, Loop};
+use numfuse_ir::program::Kernel;
+use smallvec::SmallVec;
+
+use super::stats::{add, counters};
+use crate::abi::LoopFn;
+use crate::{cranelift, interp};
+
+/// Runnable code of a loop.
+#[derive(Clone)]
+pub(super) enum Code {
+    Native(Arc<cranelift::Code>),
+    Interp(Arc<Loop>),
+}
+
+impl Code {
+    /// Bytes of machine code.
+    pub fn size(&self) -> usize {
+        match self {
+            Code::Native(code) => code.size(),
+            Code::Interp(_) => 0,
+        }
+    }
+}
+
+/// A kernel with its code.
+pub(super) struct Launch {
+    pub kernel: Kernel,
+    pub code: Code,
+    entry: Option<LoopFn>,
+    sizes: SmallVec<[i64; 4]>,
+    /// Operand-major, `rank + 1` each, as the calling convention wants them.
+    pub strides: Vec<i64>,
+}
+
+/// A box of the iteration space.
+#[derive(Clone, Debug)]
+pub(super) struct Tile {
+    pub start: SmallVec<[usize; 4]>,
+    pub size: SmallVec<[usize; 4]>,
+}
+
+/// Addresses of operands at index (0, …, 0), and scalars.
+pub(super) struct Frame {
+    pub ptrs: SmallVec<[*mut u8; 8]>,
+    pub params: SmallVec<[u64; 8]>,
+}
+
+// SAFETY: the pointers are to buffers that outlive the run; tiles of one run write disjoint parts.
+unsafe impl Sync for Frame {}
+// SAFETY: as above.
+unsafe impl Send for Frame {}
+
+impl Launch {
+    pub fn new(kernel: Kernel, code: Code) -> Launch {
+        let entry = match &code {
+            Code::Native(code) => Some(code.entry()),
+            Code::Interp(_) => None,
+        };
+        let sizes = kernel.dims.iter().map(|d| d.size as i64).collect();
+        let strides = kernel.bindings.iter().flat_map(|b| b.strides.iter().copied()).collect();
+        Launch { kernel, code, entry, sizes, strides }
+    }
+
+    pub fn rank(&self) -> usize {
+        self.sizes.len()
+    }
+
+    /// Runs the whole iteration space in one call.
+    ///
+    /// # Safety
+    ///
+    /// The frame's memory must be valid for the kernel's extents, and not written by others.
+    pub unsafe fn call_all(&self, frame: &Frame, strides: &[i64]) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { self.call(&frame.ptrs, strides, &self.sizes, &frame.params) }
+    }
+
+    /// Runs one tile.
+    ///
+    /// # Safety
+    ///
+    /// As [`Launch::call_all`], for the tile; the tile must lie inside the iteration space.
+    pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
+        let rank = self.rank();
+        let mut ptrs = frame.ptrs.clone();
+        for (o, ptr) in ptrs.iter_mut().enumerate() {
+            let row = &strides[o * (rank + 1)..][..rank];
+            let shift: i64 = row.iter().zip(&tile.start).map(|(s, &i)| s.wrapping_mul(i as i64)).sum();
+            *ptr = ptr.wrapping_offset(shift as isize);
+        }
+        let sizes: SmallVec<[i64; 4]> = tile.size.iter().map(|&n| n as i64).collect();
+        // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
+        unsafe { self.call(&ptrs, strides, &sizes, &frame.params) }
+    }
+
+    /// Returns whether a check failed.
+    unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[i64], params: &[u64]) -> bool {
+        let mut flags = 0u32;
+        add(&counters().loop_calls, 1);
+        let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
+        match (&self.entry, &self.code) {
+            // SAFETY: the caller's promise, and the code was compiled from this loop.
+            (Some(entry), _) => unsafe { entry(p, s, n, a, &mut flags) },
+            // SAFETY: as above.
+            (None, Code::Interp(code)) => unsafe { interp::run(code, p, s, n, a, &mut flags) },
+            (None, Code::Native(_)) => {}
+        }
+        flags != 0
+    }
+
+    /// Whether an operand's innermost stride is long while another dimension's is short: then
+    /// tiles of both keep cache lines while they are used.
+    pub fn crossing(&self) -> Option<usize> {
+        let rank = self.rank();
+        let inner = rank - 1;
+        if rank < 2 || !self.kernel.code.reductions.is_empty() || !self.kernel.code.scans.is_empty() {
+            return None;
+        }
+        self.kernel.code.operands.iter().enumerate().find_map(|(o, operand)| {
+            if operand.access == Access::Iota {
+                return None;
+            }
+            let row = &self.strides[o * (rank + 1)..][..rank];
+            let long = row[inner].unsigned_abs() >= 64;
+            let short = |d: &usize| row[*d] != 0 && row[*d].unsigned_abs() * 4 <= row[inner].unsigned_abs();
+            if long { (0..inner).rev().find(short) } else { None }
+        })
+    }
+}

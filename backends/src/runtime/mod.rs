@@ -1,0 +1,23 @@
+//! The run-time: buffers, caches, schedules, threads.
+//!
+//! [`run`] is the door: it takes the key of a graph's structure, finds or makes the [`Plan`], and
+//! runs it on concrete arrays.
+
+mod buffer;
+mod cache;
+pub mod config;
+mod explain;
+mod fault;
+mod launch;
+mod plan;
+mod pool;
+mod reduce;
+mod stats;
+mod tiles;
+
+pub use buffer::{Buffer, Concrete};
+pub use cache::{clear_caches, plan, run};
+pub use explain::explain;
+pub use fault::Fault;
+pub use plan::Plan;
+pub use stats::{Stats, count_auto_evaluation, stats};

@@ -1,0 +1,135 @@
+//! Memory blocks, reused: a page fault costs more than the arithmetic on the page.
+
+use std::alloc::{Layout, alloc, dealloc};
+use std::ptr::NonNull;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering::Relaxed;
+
+use rustc_hash::FxHashMap;
+
+use super::fault::Fault;
+use super::stats::{add, counters};
+
+/// Cache line, and the widest vector.
+const ALIGN: usize = 64;
+/// Bytes that may wait in the pool.
+const BOUND: usize = 1 << 30;
+
+/// Owned memory, 64-byte aligned, uninitialized.
+pub(super) struct Block {
+    ptr: NonNull<u8>,
+    capacity: usize,
+}
+
+// SAFETY: a block is plain memory with one owner.
+unsafe impl Send for Block {}
+// SAFETY: shared access to a block is through raw pointers, whose users answer for it.
+unsafe impl Sync for Block {}
+
+#[derive(Default)]
+struct Pool {
+    free: FxHashMap<usize, Vec<Block>>,
+    bytes: usize,
+}
+
+static POOL: Mutex<Option<Pool>> = Mutex::new(None);
+
+fn with_pool<R>(f: impl FnOnce(&mut Pool) -> R) -> R {
+    let mut guard = POOL.lock().unwrap_or_else(|e| e.into_inner());
+    f(guard.get_or_insert_with(Pool::default))
+}
+
+/// Sizes are rounded so that nearly equal requests share blocks.
+fn class(bytes: usize) -> Option<usize> {
+    let step = match bytes {
+        0..=4096 => 64,
+        4097..=1048576 => 4096,
+        _ => 65536,
+    };
+    bytes.max(1).checked_next_multiple_of(step)
+}
+
+impl Block {
+    /// A block of at least `bytes`.
+    pub fn new(bytes: usize) -> Result<Block, Fault> {
+        let fault = || Fault::Memory { bytes: bytes as u128 };
+        let capacity = class(bytes).filter(|&c| isize::try_from(c).is_ok()).ok_or_else(fault)?;
+        let reused = with_pool(|pool| {
+            let block = pool.free.get_mut(&capacity)?.pop()?;
+            pool.bytes -= capacity;
+            counters().pool_bytes.store(pool.bytes as u64, Relaxed);
+            Some(block)
+        });
+        let block = match reused {
+            Some(block) => {
+                add(&counters().pool_hits, 1);
+                block
+            }
+            None => {
+                add(&counters().pool_misses, 1);
+                match system_block(capacity) {
+                    Some(block) => block,
+                    None => {
+                        trim();
+                        system_block(capacity).ok_or_else(fault)?
+                    }
+                }
+            }
+        };
+        let live = counters().live_bytes.fetch_add(capacity as u64, Relaxed) + capacity as u64;
+        counters().peak_bytes.fetch_max(live, Relaxed);
+        Ok(block)
+    }
+
+    /// The address.
+    pub fn ptr(&self) -> *mut u8 {
+        self.ptr.as_ptr()
+    }
+
+    /// Gives the block back to the pool.
+    pub fn recycle(self) {
+        counters().live_bytes.fetch_sub(self.capacity as u64, Relaxed);
+        with_pool(|pool| {
+            if self.capacity > BOUND {
+                return;
+            }
+            pool.bytes += self.capacity;
+            pool.free.entry(self.capacity).or_default().push(self);
+            while pool.bytes > BOUND {
+                // Rarely: drop the largest class first, which frees most per call.
+                let Some(&largest) = pool.free.iter().filter(|(_, v)| !v.is_empty()).map(|(k, _)| k).max() else {
+                    break;
+                };
+                pool.free.get_mut(&largest).and_then(Vec::pop);
+                pool.bytes -= largest;
+            }
+            counters().pool_bytes.store(pool.bytes as u64, Relaxed);
+        });
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if let Ok(layout) = Layout::from_size_align(self.capacity, ALIGN) {
+            // SAFETY: allocated in `system_block` with this layout, and owned.
+            unsafe { dealloc(self.ptr.as_ptr(), layout) };
+        }
+    }
+}
+
+fn system_block(capacity: usize) -> Option<Block> {
+    let layout = Layout::from_size_align(capacity, ALIGN).ok()?;
+    // SAFETY: the size is not zero.
+    let ptr = unsafe { alloc(layout) };
+    NonNull::new(ptr).map(|ptr| Block { ptr, capacity })
+}
+
+/// Frees all waiting blocks.
+pub(super) fn trim() {
+    let dropped = with_pool(|pool| {
+        pool.bytes = 0;
+        counters().pool_bytes.store(0, Relaxed);
+        std::mem::take(&mut pool.free)
+    });
+    drop(dropped);
+}

@@ -1,0 +1,68 @@
+//! How an iteration space is cut: fixed tiles, whatever the number of threads.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+
+use smallvec::SmallVec;
+
+use super::config;
+use super::launch::Tile;
+
+/// A grid of tiles over an iteration space.
+#[derive(Clone, Debug)]
+pub(super) struct Grid {
+    sizes: SmallVec<[usize; 4]>,
+    tile: SmallVec<[usize; 4]>,
+    counts: SmallVec<[usize; 4]>,
+}
+
+impl Grid {
+    pub fn new(sizes: &[usize], tile: &[usize]) -> Grid {
+        let tile: SmallVec<[usize; 4]> = tile.iter().map(|&t| t.max(1)).collect();
+        let counts = sizes.iter().zip(&tile).map(|(&n, &t)| n.div_ceil(t)).collect();
+        Grid { sizes: sizes.into(), tile, counts }
+    }
+
+    /// The number of tiles.
+    pub fn len(&self) -> usize {
+        self.counts.iter().product()
+    }
+
+    /// Tile `index`, in row-major order.
+    pub fn get(&self, mut index: usize) -> Tile {
+        let mut start: SmallVec<[usize; 4]> = SmallVec::from_elem(0, self.sizes.len());
+        let mut size = start.clone();
+        for d in (0..self.sizes.len()).rev() {
+            start[d] = index % self.counts[d] * self.tile[d];
+            size[d] = self.tile[d].min(self.sizes[d] - start[d]);
+            index /= self.counts[d];
+        }
+        Tile { start, size }
+    }
+
+    /// Calls `f` for each tile, on `threads` threads. Returns whether any call returned true.
+    pub fn for_each(&self, threads: usize, f: impl Fn(usize, &Tile) -> bool + Sync) -> bool {
+        let n = self.len();
+        let fault = AtomicBool::new(false);
+        if threads <= 1 || n <= 1 {
+            for i in 0..n {
+                if f(i, &self.get(i)) {
+                    fault.store(true, Relaxed);
+                }
+            }
+        } else {
+            let next = AtomicUsize::new(0);
+            config::fan_out(threads.min(n), || {
+                loop {
+                    let i = next.fetch_add(1, Relaxed);
+                    if i >= n {
+                        break;
+                    }
+                    if f(i, &self.get(i)) {
+                        fault.store(true, Relaxed);
+                    }
+                }
+            });
+        }
+        fault.into_inner()
+    }
+}
