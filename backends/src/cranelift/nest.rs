@@ -406,7 +406,7 @@ impl Emitter<'_> {
         let l = self.l;
         l.reductions.is_empty()
             && l.scans.is_empty()
-            && self.plan.streams.iter().all(|s| !(s.reads && s.writes) && !(s.writes && s.still))
+            && self.plan.streams.iter().all(|s| !s.writes || !(s.reads || s.still))
     }
 
     /// The short way through the tail, if the row has at least one iteration and nothing is written
