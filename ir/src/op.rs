@@ -194,25 +194,34 @@ impl Ew {
         self.info().props & property != 0
     }
 
-    /// NumPy's type resolution: the dtype of the loop that runs for operands whose promoted
-    /// dtype is `common`, or `None` when NumPy has no loop.
+    /// NumPy's type resolution: the dtype of the first loop to which every operand casts safely,
+    /// or `None` when NumPy has no loop. Weak scalars take part as the dtype they adopt.
     ///
     /// ```
     /// use numfuse_ir::{DType, Ew};
     /// assert_eq!(Ew::Sqrt.resolve(DType::I8), Some(DType::F16));
+    /// assert_eq!(Ew::Hypot.resolve_operands(&[DType::I8, DType::U8]), Some(DType::F16));
     /// assert_eq!(Ew::Divide.resolve(DType::I8), Some(DType::F64));
     /// assert_eq!(Ew::Subtract.resolve(DType::Bool), None);
     /// ```
-    pub fn resolve(self, common: DType) -> Option<DType> {
-        match (self, common) {
+    pub fn resolve_operands(self, operands: &[DType]) -> Option<DType> {
+        let all_bool = operands.iter().all(|&d| d == DType::Bool);
+        match self {
             // `divide` has `bb->d` … `QQ->d` loops before the float ones.
-            (Ew::Divide, c) if !c.is_inexact() => return Some(DType::F64),
+            Ew::Divide if operands.iter().all(|d| !d.is_inexact()) => return Some(DType::F64),
             // NumPy rejects these outright rather than casting bool up.
-            (Ew::Subtract | Ew::Negative | Ew::Positive | Ew::Sign, DType::Bool) => return None,
+            Ew::Subtract | Ew::Negative | Ew::Positive | Ew::Sign | Ew::Gcd | Ew::Lcm if all_bool => return None,
             _ => {}
         }
+        // The exponent of `ldexp` has a dtype of its own.
+        let decisive = if self.has(INT_SECOND) { &operands[..operands.len().min(1)] } else { operands };
         let mut loops = self.info().loops.chars().filter_map(DType::from_char);
-        loops.find(|&d| common.can_cast(d, Casting::Safe))
+        loops.find(|&d| decisive.iter().all(|o| o.can_cast(d, Casting::Safe)))
+    }
+
+    /// [`Ew::resolve_operands`] for operands of one dtype.
+    pub fn resolve(self, dtype: DType) -> Option<DType> {
+        self.resolve_operands(&[dtype])
     }
 
     /// The result's dtype for a loop dtype.
