@@ -1,0 +1,287 @@
+//! The lazy [`Array`] and the concrete [`NdArray`].
+
+mod assign;
+pub(crate) mod build;
+pub(crate) mod flatten;
+mod ndarray;
+pub(crate) mod node;
+pub(crate) mod operand;
+mod ops;
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+use numfuse_backends::runtime::{self, Buffer, Concrete};
+use numfuse_ir::{DType, Element, IndexMap, Op};
+
+pub use ndarray::NdArray;
+pub use operand::{Dims, Length, Nested, Operand};
+
+use crate::error::{Error, Raise, Raised, Result, of_fault, raise};
+use flatten::{Flat, Source};
+use node::{Input, Node, State};
+use numfuse_ir::shape::Shape;
+
+/// A lazy array: a cheap, immutable handle to an expression that knows its shape and dtype.
+///
+/// Operators and functions build larger expressions; nothing is computed until [`Array::eval`],
+/// [`Array::item`] or printing asks for values. The node then keeps its value and lets go of the
+/// expression, so a second use costs nothing. Handles can be cloned and sent to other threads.
+///
+/// A call that cannot work (shapes that do not broadcast, an axis out of range) yields an array
+/// that carries the error and the caller's line; [`Array::check`] and [`Array::eval`] return it.
+///
+/// ```
+/// use numfuse as np;
+/// let x = np::linspace(0.0, 1.0, 5);
+/// let y = (&x * 2.0 + 1.0).sqrt();
+/// assert_eq!((y.shape(), y.dtype()), (&[5][..], np::float64));
+/// assert_eq!(y.eval()?.as_slice::<f64>()?[4], 3.0_f64.sqrt());
+/// # Ok::<(), np::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Array(pub(crate) Arc<Node>);
+
+impl Array {
+    /// Axis lengths.
+    ///
+    /// # Panics
+    ///
+    /// With the array's error, when it carries one; see [`Array::check`].
+    #[track_caller]
+    pub fn shape(&self) -> &[usize] {
+        self.expect_valid();
+        &self.0.shape
+    }
+
+    /// The number of axes. Panics as [`Array::shape`] does.
+    #[track_caller]
+    pub fn ndim(&self) -> usize {
+        self.shape().len()
+    }
+
+    /// The number of elements. Panics as [`Array::shape`] does.
+    #[track_caller]
+    pub fn size(&self) -> usize {
+        self.shape().iter().product()
+    }
+
+    /// The element type. Panics as [`Array::shape`] does.
+    #[track_caller]
+    pub fn dtype(&self) -> DType {
+        self.expect_valid();
+        self.0.dtype
+    }
+
+    /// Bytes per element.
+    #[track_caller]
+    pub fn itemsize(&self) -> usize {
+        self.dtype().itemsize()
+    }
+
+    /// Bytes of all elements.
+    #[track_caller]
+    pub fn nbytes(&self) -> usize {
+        self.size() * self.itemsize()
+    }
+
+    #[track_caller]
+    fn expect_valid(&self) {
+        if let State::Failed(error) = &*self.0.state() {
+            panic!("{error}");
+        }
+    }
+
+    /// The error that the array carries, if any. Does not evaluate.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// assert!(np::zeros([2, 3], ..).reshape([7]).check().is_err());
+    /// ```
+    pub fn check(&self) -> Result<()> {
+        match &*self.0.state() {
+            State::Failed(error) => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the value is there already.
+    pub fn is_evaluated(&self) -> bool {
+        matches!(&*self.0.state(), State::Ready(_))
+    }
+
+    /// Computes the value, once, and returns it.
+    pub fn eval(&self) -> Result<NdArray> {
+        if let State::Ready(value) = &*self.0.state() {
+            return Ok(NdArray::new(value.clone()));
+        }
+        evaluate(&[self])?;
+        match &*self.0.state() {
+            State::Ready(value) => Ok(NdArray::new(value.clone())),
+            State::Failed(error) => Err(error.clone()),
+            _ => Err(self.signed(no_value())),
+        }
+    }
+
+    /// The single element of an array of size 1, as `T`, which must be the type of its dtype.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// assert_eq!(np::arange(5, ..).sum(..).item::<i64>()?, 10);
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn item<T: Element>(&self) -> Result<T> {
+        self.eval()?.item::<T>()
+    }
+
+    /// All elements in row-major order, as `T`, which must be the type of the dtype.
+    #[track_caller]
+    pub fn to_vec<T: Element>(&self) -> Result<Vec<T>> {
+        self.eval()?.to_vec::<T>()
+    }
+
+    /// The graph, the rewrites and the kernels of the expression, as text; see the README for how
+    /// to read it. An array with an error explains that.
+    pub fn explain(&self) -> String {
+        match Flat::new([self]) {
+            Ok(flat) => runtime::explain(&flat.graph()),
+            Err(raise) => self.signed(raise).to_string(),
+        }
+    }
+
+    /// An array of Rust data.
+    #[track_caller]
+    pub(crate) fn from_nested<N: Nested + ?Sized>(data: &N) -> Array {
+        let location = Location::caller();
+        let mut shape = Shape::new();
+        data.nested_shape(&mut shape);
+        let mut items = Vec::new();
+        if !data.nested_items(&shape, &mut items) {
+            let raise: Raised<()> = raise!(
+                Value,
+                "setting an array element with a sequence. The requested array has an inhomogeneous shape after {} dimensions.",
+                1
+            );
+            return Array::failed(raise.unwrap_err().sign("array", location));
+        }
+        Array::from_vec_shape(items, shape, location)
+    }
+
+    pub(crate) fn from_vec_shape<T: Element>(items: Vec<T>, shape: Shape, location: &'static Location<'static>) -> Array {
+        let map = IndexMap::contiguous(&shape);
+        Array::ready(Concrete { buffer: Buffer::from_vec(items), dtype: T::DTYPE, map }, location)
+    }
+
+    pub(crate) fn signed(&self, raise: Raise) -> Error {
+        raise.sign("eval", self.0.location)
+    }
+}
+
+fn no_value() -> Raise {
+    Raise::New(
+        crate::error::Class::Value,
+        "an argument of a function that is being traced has no value yet".into(),
+    )
+}
+
+/// Evaluates several expressions in one plan, so that they share common work and passes over
+/// memory.
+///
+/// ```
+/// use numfuse as np;
+/// let a = np::arange(1_000, np::stop(2_000));
+/// let (lo, hi) = (a.min(..), a.max(..));
+/// np::eval([&lo, &hi])?;
+/// assert!(lo.is_evaluated() && hi.is_evaluated());
+/// # Ok::<(), np::Error>(())
+/// ```
+pub fn eval<'a>(roots: impl IntoIterator<Item = &'a Array>) -> Result<()> {
+    evaluate(&roots.into_iter().collect::<Vec<_>>())
+}
+
+pub(crate) fn evaluate(roots: &[&Array]) -> Result<()> {
+    let mut wanted: smallvec::SmallVec<[&Array; 4]> = smallvec::SmallVec::new();
+    for &root in roots {
+        match shortcut(root) {
+            Ok(true) => {}
+            Ok(false) => {
+                if !wanted.iter().any(|w| Arc::ptr_eq(&w.0, &root.0)) {
+                    wanted.push(root);
+                }
+            }
+            Err(raise) => return Err(root.signed(raise)),
+        }
+    }
+    let Some(first) = wanted.first() else { return Ok(()) };
+    let values = compute(&wanted).map_err(|raise| first.signed(raise))?;
+    for (root, value) in wanted.iter().zip(values) {
+        root.fulfil(value);
+    }
+    Ok(())
+}
+
+fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
+    let flat = Flat::new(roots.iter().copied())?;
+    let mut inputs: smallvec::SmallVec<[Concrete; 4]> = smallvec::SmallVec::with_capacity(flat.inputs.len());
+    for source in &flat.inputs {
+        match source {
+            Source::Array(value) => inputs.push(value.clone()),
+            Source::Argument(_) => return Err(no_value()),
+        }
+    }
+    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph()).map_err(of_fault)
+}
+
+/// Evaluates without a plan what needs none: values that are there, single numbers, and views of
+/// concrete arrays. `false` when a plan is needed.
+fn shortcut(root: &Array) -> Raised<bool> {
+    let mut chain: smallvec::SmallVec<[Array; 4]> = smallvec::SmallVec::new();
+    let mut at = root.clone();
+    let mut value = loop {
+        let next = match &*at.0.state() {
+            State::Failed(error) => return Err(error.clone().into()),
+            State::Placeholder { .. } => return Err(no_value()),
+            State::Ready(value) => break value.clone(),
+            State::Lazy(inputs) => match (&at.0.op, inputs.as_slice()) {
+                (Op::Const(value), _) => break Concrete::from_scalar(*value).map_err(of_fault)?,
+                (Op::Param { .. }, [Input::Param(value)]) => break Concrete::from_scalar(*value).map_err(of_fault)?,
+                (Op::View(_), [Input::Node(of)]) => of.clone(),
+                _ => return Ok(false),
+            },
+        };
+        chain.push(std::mem::replace(&mut at, next));
+    };
+    for array in chain.iter().rev() {
+        let Op::View(view) = &array.0.op else { return Ok(false) };
+        let Some(map) = value.map.through(view, &array.0.shape) else { return Ok(false) };
+        value.map = map;
+    }
+    root.fulfil(value);
+    Ok(true)
+}
+
+/// Names the expression without computing it.
+impl fmt::Debug for Array {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &*self.0.state() {
+            State::Failed(error) => return write!(f, "Array(error: {error})"),
+            State::Ready(_) => "evaluated",
+            State::Lazy(_) => "pending",
+            State::Placeholder { .. } => "traced",
+        };
+        let shape = numfuse_ir::shape::tuple(&self.0.shape);
+        write!(f, "Array({}, {}, {state})", shape, self.0.dtype)
+    }
+}
+
+/// Evaluates and prints as NumPy's `str` does; an error prints as its message.
+impl fmt::Display for Array {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.eval() {
+            Ok(value) => value.fmt(f),
+            Err(error) => write!(f, "<error: {error}>"),
+        }
+    }
+}

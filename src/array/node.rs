@@ -1,0 +1,173 @@
+//! The lazy node behind an [`Array`]: what it computes, from what, and, once evaluated, its value.
+
+use std::panic::Location;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use numfuse_backends::runtime::Concrete;
+use numfuse_ir::index_map::Strides;
+use numfuse_ir::shape::{Shape, bytes_of};
+use numfuse_ir::{DType, Op, Scalar};
+use smallvec::SmallVec;
+
+use super::Array;
+use crate::error::{Error, Raised, raise};
+
+pub(crate) struct Node {
+    pub(crate) shape: Shape,
+    pub(crate) dtype: DType,
+    /// What it computes. Never `Op::Input`; `Op::Param` has its value as the one input.
+    pub(crate) op: Op,
+    /// The line that built it.
+    pub(crate) location: &'static Location<'static>,
+    /// Nodes on the longest pending chain that ends here.
+    pub(crate) depth: u32,
+    /// Bytes of concrete arrays that a pending chain keeps alive (those on the largest path).
+    pub(crate) bytes: u64,
+    /// Depends on a placeholder of [`crate::compile`].
+    pub(crate) traced: bool,
+    state: Mutex<State>,
+}
+
+pub(crate) enum State {
+    Lazy(Inputs),
+    Ready(Concrete),
+    Failed(Error),
+    /// An argument of a function that is being traced.
+    Placeholder { argument: u32, strides: Strides },
+}
+
+pub(crate) type Inputs = SmallVec<[Input; 2]>;
+
+#[derive(Clone)]
+pub(crate) enum Input {
+    Node(Array),
+    /// A user's number, already in its final dtype: a run-time argument.
+    Param(Scalar),
+    /// The library's number: part of the structure.
+    Const(Scalar),
+}
+
+impl Node {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock is held cannot leave a state half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Releases long chains in a loop: the naive recursive drop would overflow the stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let State::Lazy(inputs) = state else { return };
+        if inputs.is_empty() {
+            return;
+        }
+        let mut pending: SmallVec<[Inputs; 4]> = SmallVec::new();
+        pending.push(std::mem::take(inputs));
+        while let Some(inputs) = pending.pop() {
+            for input in inputs {
+                let Input::Node(array) = input else { continue };
+                if let Some(mut node) = Arc::into_inner(array.0)
+                    && let State::Lazy(inputs) = node.state.get_mut().unwrap_or_else(PoisonError::into_inner)
+                    && !inputs.is_empty()
+                {
+                    pending.push(std::mem::take(inputs));
+                }
+            }
+        }
+    }
+}
+
+impl Array {
+    fn from_node(
+        op: Op,
+        dtype: DType,
+        shape: Shape,
+        location: &'static Location<'static>,
+        (depth, bytes, traced): (u32, u64, bool),
+        state: State,
+    ) -> Array {
+        Array(Arc::new(Node { shape, dtype, op, location, depth, bytes, traced, state: Mutex::new(state) }))
+    }
+
+    /// An array that holds a value.
+    pub(crate) fn ready(value: Concrete, location: &'static Location<'static>) -> Array {
+        let (dtype, shape) = (value.dtype, value.map.shape.clone());
+        let op = Op::Input { slot: 0, strides: Strides::new() };
+        Array::from_node(op, dtype, shape, location, (0, 0, false), State::Ready(value))
+    }
+
+    /// An array that carries an error.
+    pub(crate) fn failed(error: Error) -> Array {
+        let location = error.detail().location;
+        Array::from_node(Op::Iota, DType::F64, Shape::new(), location, (0, 0, false), State::Failed(error))
+    }
+
+    /// Argument number `argument` of a function that is being traced.
+    pub(crate) fn placeholder(argument: u32, like: &Concrete, location: &'static Location<'static>) -> Array {
+        let state = State::Placeholder { argument, strides: like.map.strides.clone() };
+        let op = Op::Input { slot: argument, strides: Strides::new() };
+        Array::from_node(op, like.dtype, like.map.shape.clone(), location, (0, 0, true), state)
+    }
+
+    /// A pending node. Views of concrete arrays are made at once; everything else waits.
+    pub(crate) fn pending(
+        op: Op,
+        dtype: DType,
+        shape: Shape,
+        inputs: Inputs,
+        location: &'static Location<'static>,
+    ) -> Raised<Array> {
+        if bytes_of(&shape, dtype).is_none() {
+            return raise!(
+                Value,
+                "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
+            );
+        }
+        let (mut depth, mut path, mut leaves, mut traced) = (0, 0, 0u64, false);
+        for input in &inputs {
+            let Input::Node(array) = input else { continue };
+            let node = &*array.0;
+            match &*node.state() {
+                State::Failed(error) => return Err(error.clone().into()),
+                State::Ready(value) => {
+                    if let Op::View(view) = &op
+                        && let Some(map) = value.map.through(view, &shape)
+                    {
+                        let seen = Concrete { buffer: value.buffer.clone(), dtype, map };
+                        return Ok(Array::ready(seen, location));
+                    }
+                    leaves += value.buffer.len_bytes() as u64;
+                }
+                State::Lazy(_) | State::Placeholder { .. } => {
+                    depth = depth.max(node.depth);
+                    path = path.max(node.bytes);
+                    traced |= node.traced;
+                }
+            }
+        }
+        let bytes = path.saturating_add(leaves);
+        let array = Array::from_node(op, dtype, shape, location, (depth + 1, bytes, traced), State::Lazy(inputs));
+        if !traced {
+            crate::config::after_build(&array);
+        }
+        Ok(array)
+    }
+
+    /// Marks a node as failed for good: used when it was evaluated without being asked.
+    pub(crate) fn fail(&self, error: Error) {
+        let old = std::mem::replace(&mut *self.0.state(), State::Failed(error));
+        drop(old);
+    }
+
+    /// Stores the value and lets go of the inputs. The first of two concurrent evaluations wins.
+    pub(crate) fn fulfil(&self, value: Concrete) {
+        let mut state = self.0.state();
+        if let State::Lazy(_) = *state {
+            let old = std::mem::replace(&mut *state, State::Ready(value));
+            // Unlock before the inputs' destructors run.
+            drop(state);
+            drop(old);
+        }
+    }
+}

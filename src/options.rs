@@ -1,0 +1,358 @@
+//! Optional arguments: one mechanism for all functions.
+//!
+//! The last parameter of a function is `impl Into<ItsOptions>`. It accepts
+//!
+//! - `..` for all defaults,
+//! - the bare value of the most used option (for [`sum`](crate::sum) an axis: `0`, `-1`, `[0, 1]`),
+//! - a chain that starts with any option's function: `axis(0).keepdims().dtype(np::float64)`.
+//!
+//! Every option has its own type, so giving one that a function does not take is a compile error.
+//!
+//! ```
+//! use numfuse as np;
+//! use np::prelude::*;
+//! let a = np::arange(6, ..).reshape([2, 3]);
+//! assert_eq!(np::sum(&a, ..).item::<i64>()?, 15);
+//! assert_eq!(np::sum(&a, -1).to_vec::<i64>()?, [3, 12]);
+//! assert_eq!(np::sum(&a, axis(0).keepdims().dtype(np::float32)).shape(), [1, 3]);
+//! assert_eq!(np::linspace(0.0, 1.0, num(4).endpoint(false)).to_vec::<f64>()?, [0.0, 0.25, 0.5, 0.75]);
+//! # Ok::<(), np::Error>(())
+//! ```
+
+use numfuse_ir::{Casting, DType};
+use smallvec::SmallVec;
+
+use crate::array::{Dims, Operand};
+use crate::error::{Raised, raise};
+
+/// A chain of options: the last one, and those before it.
+#[derive(Clone, Debug)]
+pub struct Set<K, Rest = ()>(pub(crate) K, pub(crate) Rest);
+
+/// Takes the option `K`.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no option `{K}`")]
+pub trait Accept<K> {
+    /// Sets the option.
+    #[doc(hidden)]
+    fn accept(&mut self, option: K);
+}
+
+/// Declares the options that exist: a key type, a function that starts a chain, a method that
+/// continues one. `flag` options take no argument.
+macro_rules! option_keys {
+    (
+        values { $($(#[$doc:meta])* $name:ident: $Key:ident($ty:ty);)* }
+        flags { $($(#[$fdoc:meta])* $flag:ident: $Flag:ident;)* }
+    ) => {
+        $(
+            #[doc = concat!("The value of option [`", stringify!($name), "`].")]
+            #[derive(Clone, Debug)]
+            pub struct $Key(pub(crate) $ty);
+
+            $(#[$doc])*
+            pub fn $name(value: impl Into<$ty>) -> Set<$Key> {
+                Set($Key(value.into()), ())
+            }
+        )*
+        $(
+            #[doc = concat!("The value of option [`", stringify!($flag), "`].")]
+            #[derive(Clone, Debug)]
+            pub struct $Flag(pub(crate) bool);
+
+            $(#[$fdoc])*
+            pub fn $flag() -> Set<$Flag> {
+                Set($Flag(true), ())
+            }
+        )*
+        impl<K, Rest> Set<K, Rest> {
+            $(
+                $(#[$doc])*
+                pub fn $name(self, value: impl Into<$ty>) -> Set<$Key, Self> {
+                    Set($Key(value.into()), self)
+                }
+            )*
+            $(
+                $(#[$fdoc])*
+                pub fn $flag(self) -> Set<$Flag, Self> {
+                    Set($Flag(true), self)
+                }
+            )*
+        }
+    };
+}
+
+option_keys! {
+    values {
+        /// One axis, several, or all (`..`); negative axes count from the end.
+        axis: Axis(Axes);
+        /// The dtype of the result, or the one in which a reduction accumulates.
+        dtype: Dtype(DType);
+        /// The value with which a reduction starts.
+        initial: Initial(Operand);
+        /// A mask, broadcast against the array: only elements where it is true take part.
+        where_: Where(Operand);
+        /// Degrees of freedom to subtract from the element count.
+        ddof: Ddof(f64);
+        /// How many samples.
+        num: Num(Int);
+        /// Whether the last sample is `stop` (true by default).
+        endpoint: Endpoint(bool);
+        /// The end of a range, not included.
+        stop: Stop(Operand);
+        /// The step of a range.
+        step: Step(Operand);
+        /// The base of a logarithmic range.
+        base: Base(Operand);
+        /// A diagonal: above (positive) or below the main one.
+        k: KKey(Int);
+        /// The number of columns.
+        m: MKey(Int);
+        /// What an index out of range means.
+        mode: Mode(TakeMode);
+        /// How far apart: above (positive) or below the main diagonal.
+        offset: Offset(Int);
+        /// The first of two axes.
+        axis1: Axis1(Int);
+        /// The second of two axes.
+        axis2: Axis2(Int);
+        /// The axes of a plane, of a permutation, or of a reduction.
+        axes: AxesKey(Axes);
+        /// Where an axis goes.
+        start: Start(Int);
+        /// Element order: `'C'` (rows first) or `'F'` (columns first).
+        order: Order(char);
+        /// The shape of the result.
+        shape: ShapeKey(Dims);
+        /// Cartesian (`"xy"`) or matrix (`"ij"`) indexing.
+        indexing: Indexing(&'static str);
+        /// Relative tolerance.
+        rtol: Rtol(Operand);
+        /// Absolute tolerance.
+        atol: Atol(Operand);
+        /// The value for NaN.
+        nan: Nan(Operand);
+        /// The value for positive infinity.
+        posinf: Posinf(Operand);
+        /// The value for negative infinity.
+        neginf: Neginf(Operand);
+        /// The value where no condition holds.
+        default: DefaultKey(Operand);
+        /// Decimal places; negative ones round to tens, hundreds, ….
+        decimals: Decimals(Int);
+        /// Which casts are allowed.
+        casting: CastingKey(Casting);
+        /// At least this many axes.
+        ndmin: Ndmin(Int);
+    }
+    flags {
+        /// Keeps reduced axes with length 1.
+        keepdims: Keepdims;
+        /// Takes NaN equal to NaN.
+        equal_nan: EqualNan;
+        /// Starts a scan with its identity.
+        include_initial: IncludeInitial;
+        /// Degrees instead of radians.
+        deg: Deg;
+        /// Leaves out what broadcasting adds.
+        sparse: Sparse;
+    }
+}
+
+/// Declares the options of a function: the struct, its conversions and what it accepts. The first
+/// option, when marked `bare <group>`, is also taken as a bare value.
+macro_rules! options {
+    ($($(#[$doc:meta])* $Options:ident { $($field:ident: $Key:ident($ty:ty)),* $(,)? } $(bare $bare:ident $group:ident)?;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $Options {
+            $(pub(crate) $field: Option<$ty>,)*
+        }
+
+        impl From<std::ops::RangeFull> for $Options {
+            fn from(_: std::ops::RangeFull) -> $Options { $Options::default() }
+        }
+
+        impl From<()> for $Options {
+            fn from(_: ()) -> $Options { $Options::default() }
+        }
+
+        impl<K, Rest> From<$crate::options::Set<K, Rest>> for $Options
+        where
+            $Options: $crate::options::Accept<K> + From<Rest>,
+        {
+            fn from(chain: $crate::options::Set<K, Rest>) -> $Options {
+                let mut options = <$Options>::from(chain.1);
+                $crate::options::Accept::accept(&mut options, chain.0);
+                options
+            }
+        }
+
+        $(
+            impl $crate::options::Accept<$crate::options::$Key> for $Options {
+                fn accept(&mut self, option: $crate::options::$Key) { self.$field = Some(option.0); }
+            }
+        )*
+
+        $($crate::options::bare!($group $Options $bare);)?
+    )*};
+}
+pub(crate) use options;
+
+/// `From` of the bare values of an option, by group.
+macro_rules! bare {
+    (axes $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, isize, usize, &[i32], &[isize], &[usize], Vec<i32>, Vec<isize>, Vec<usize>);
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl<const N: usize> From<[i32; N]> for $O {
+            fn from(value: [i32; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl<const N: usize> From<[isize; N]> for $O {
+            fn from(value: [isize; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl<const N: usize> From<[usize; N]> for $O {
+            fn from(value: [usize; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl From<$crate::options::Axes> for $O {
+            fn from(value: $crate::options::Axes) -> $O { $O { $field: Some(value), ..Default::default() } }
+        }
+    };
+    (dtype $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::DType); };
+    (int $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize); };
+    (number $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize, f32, f64); };
+    (operand $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: bool, i32, i64, isize, usize, f32, f64, $crate::Array, &$crate::Array);
+    };
+    (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode); };
+    (text $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: &'static str); };
+    (order $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: char); };
+    (casting $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::Casting); };
+    (@into $O:ident $field:ident: $($t:ty),*) => {$(
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl From<$t> for $O {
+            fn from(value: $t) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+    )*};
+}
+pub(crate) use bare;
+
+/// An integer option: any Rust integer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Int(pub(crate) i64);
+
+macro_rules! int_from {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Int {
+            // No count, axis or offset comes near 2^63.
+            fn from(value: $t) -> Int { Int(i64::try_from(value).unwrap_or(i64::MAX)) }
+        }
+    )*};
+}
+int_from!(i32, i64, isize, u32, u64, usize);
+
+/// Axes of an array: one, several, or all (`..`). Negative axes count from the end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Axes {
+    /// Every axis: NumPy's `axis=None`.
+    All,
+    /// One axis.
+    One(i64),
+    /// Several axes.
+    Many(SmallVec<[i64; 4]>),
+}
+
+impl From<std::ops::RangeFull> for Axes {
+    fn from(_: std::ops::RangeFull) -> Axes {
+        Axes::All
+    }
+}
+
+impl From<()> for Axes {
+    fn from(_: ()) -> Axes {
+        Axes::Many(SmallVec::new())
+    }
+}
+
+macro_rules! axes_from {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Axes {
+            fn from(axis: $t) -> Axes { Axes::One(axis as i64) }
+        }
+        impl<const N: usize> From<[$t; N]> for Axes {
+            fn from(axes: [$t; N]) -> Axes { Axes::Many(axes.iter().map(|&a| a as i64).collect()) }
+        }
+        impl<const N: usize> From<&[$t; N]> for Axes {
+            fn from(axes: &[$t; N]) -> Axes { Axes::Many(axes.iter().map(|&a| a as i64).collect()) }
+        }
+        impl From<&[$t]> for Axes {
+            fn from(axes: &[$t]) -> Axes { Axes::Many(axes.iter().map(|&a| a as i64).collect()) }
+        }
+        impl From<Vec<$t>> for Axes {
+            fn from(axes: Vec<$t>) -> Axes { Axes::Many(axes.iter().map(|&a| a as i64).collect()) }
+        }
+    )*};
+}
+axes_from!(i32, i64, isize, usize);
+
+/// An axis number, counted from the front.
+pub(crate) fn normalize_axis(axis: i64, ndim: usize) -> Raised<usize> {
+    let n = ndim as i64;
+    if !(-n..n).contains(&axis) {
+        return raise!(Axis, "axis {axis} is out of bounds for array of dimension {ndim}");
+    }
+    Ok(if axis < 0 { axis + n } else { axis } as usize)
+}
+
+impl Axes {
+    /// The axes in the order given, checked.
+    pub(crate) fn resolve(&self, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+        match self {
+            Axes::All => Ok((0..ndim).collect()),
+            Axes::One(axis) => Ok(smallvec::smallvec![normalize_axis(*axis, ndim)?]),
+            Axes::Many(axes) => {
+                let mut out: SmallVec<[usize; 4]> = SmallVec::new();
+                for &axis in axes {
+                    let axis = normalize_axis(axis, ndim)?;
+                    if out.contains(&axis) {
+                        return raise!(Value, "duplicate value in 'axis'");
+                    }
+                    out.push(axis);
+                }
+                Ok(out)
+            }
+        }
+    }
+
+    /// The axes in ascending order; all of them when not given.
+    pub(crate) fn reduced(axes: &Option<Axes>, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+        let mut axes = axes.as_ref().unwrap_or(&Axes::All).resolve(ndim)?;
+        axes.sort_unstable();
+        Ok(axes)
+    }
+
+    /// A single axis, or `None` for all.
+    pub(crate) fn single(axes: &Option<Axes>, ndim: usize) -> Raised<Option<usize>> {
+        match axes {
+            None | Some(Axes::All) => Ok(None),
+            Some(Axes::One(axis)) => normalize_axis(*axis, ndim).map(Some),
+            Some(Axes::Many(axes)) => match axes.as_slice() {
+                [axis] => normalize_axis(*axis, ndim).map(Some),
+                _ => raise!(DType, "only one axis is allowed here, got {}", axes.len()),
+            },
+        }
+    }
+}
+
+/// What an index out of range means to [`take`](crate::take).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TakeMode {
+    /// An error of the evaluation.
+    #[default]
+    Raise,
+    /// Counts modulo the length.
+    Wrap,
+    /// Means the nearest end; negative indices mean the first element.
+    Clip,
+}
