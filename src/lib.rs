@@ -1,1 +1,73 @@
-//! numfuse
+//! NumPy for Rust that compiles.
+//!
+//! NumPy-style calls build a lazy graph; the engine fuses it and compiles each fused region to one
+//! vectorized native loop; [`Array::eval`] yields a concrete [`NdArray`]. The names, the results,
+//! the dtypes and the error texts are NumPy's.
+//!
+//! ```
+//! use numfuse as np;
+//! use np::prelude::*;
+//!
+//! let x = np::linspace(-3.0, 3.0, 1_000);
+//! let y = np::exp(-(&x * &x) / 2.0) * 0.4;
+//! assert!(y.max(..).item::<f64>()? <= 0.4); // one kernel: nothing of size 1000 is ever stored
+//!
+//! let table = np::arange(6, ..).reshape([2, 3]);
+//! println!("{}", &table - table.mean(axis(0).keepdims()));
+//! # Ok::<(), np::Error>(())
+//! ```
+//!
+//! - Required arguments are positional and take arrays, numbers, slices or nested arrays; all
+//!   optional ones go into the last parameter: `..`, the most used one bare, or a chain such as
+//!   `axis(0).keepdims()` ([`options`]).
+//! - Bare Rust numbers are weak, as Python's are (NEP 50): a `float32` array times `2.0` stays
+//!   `float32`. [`scalar()`] makes strong ones.
+//! - Building never panics. A bad call yields an array that carries its error and the caller's
+//!   line; [`Array::check`], [`Array::eval`] and all that return a `Result` give it
+//!   ([`Error`]). With `NUMFUSE_PANIC_ON_ERROR=1` it panics where the fault is.
+//! - [`compile()`] traces a function once for repeated calls; [`eager()`] runs op by op.
+#![forbid(unsafe_code)]
+
+mod array;
+mod compile;
+mod config;
+mod creation;
+mod dtype_names;
+mod error;
+mod index;
+mod logic;
+mod manip;
+pub mod options;
+pub mod prelude;
+mod print;
+mod reduce;
+mod scan;
+mod ufunc;
+
+pub use array::{Array, Dims, Length, NdArray, Nested, Operand, eval};
+pub use compile::{Compiled, Outputs, compile};
+pub use config::{Statistics, eager, set_pending_limits, set_threads, statistics, threads, with_threads};
+pub use creation::*;
+pub use dtype_names::*;
+pub use error::{Detail, Error, Result};
+pub use index::*;
+pub use logic::*;
+pub use manip::*;
+pub use numfuse_ir::{Casting, DType, Element, Kind, Scalar};
+pub use options::{Axes, TakeMode};
+pub use reduce::*;
+pub use scan::*;
+pub use ufunc::*;
+
+/// Not a number.
+#[allow(non_upper_case_globals)]
+pub const nan: f64 = f64::NAN;
+/// Positive infinity.
+#[allow(non_upper_case_globals)]
+pub const inf: f64 = f64::INFINITY;
+/// The circle constant.
+#[allow(non_upper_case_globals)]
+pub const pi: f64 = std::f64::consts::PI;
+/// Euler's number.
+#[allow(non_upper_case_globals)]
+pub const e: f64 = std::f64::consts::E;

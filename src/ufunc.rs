@@ -1,0 +1,458 @@
+//! NumPy's universal functions, generated from one table over the ops of the engine.
+//!
+//! Each works element by element, broadcasts its operands, follows NumPy's type resolution and
+//! fuses with its neighbours. The most used ones are methods of [`Array`] too.
+
+use numfuse_ir::{DType, Ew, Kind, ReduceOp};
+
+use crate::array::build::{Cx, broadcast_all, call, call_n};
+use crate::array::operand::{Operand, common_dtype};
+use crate::array::Array;
+use crate::error::{Raised, raise};
+
+macro_rules! unary {
+    ($($(#[$doc:meta])* $name:ident $(= $($alias:ident)+)? => $op:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[track_caller]
+            pub fn $name(x: impl Into<Operand>) -> Array {
+                let x = x.into();
+                call(stringify!($name), |cx| cx.un(Ew::$op, x))
+            }
+            $($(
+                #[doc = concat!("Another name of [`", stringify!($name), "`].")]
+                #[track_caller]
+                pub fn $alias(x: impl Into<Operand>) -> Array {
+                    $name(x)
+                }
+            )+)?
+        )*
+        impl Array {$(
+            #[doc = concat!("See [`", stringify!($name), "`].")]
+            #[track_caller]
+            pub fn $name(&self) -> Array {
+                call(stringify!($name), |cx| cx.un(Ew::$op, self))
+            }
+        )*}
+    };
+}
+
+macro_rules! binary {
+    ($($(#[$doc:meta])* $name:ident $(= $alias:ident)* => $op:ident;)*) => {$(
+        $(#[$doc])*
+        #[track_caller]
+        pub fn $name(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+            let (x1, x2) = (x1.into(), x2.into());
+            call(stringify!($name), |cx| cx.bin(Ew::$op, x1, x2))
+        }
+        $(
+            #[doc = concat!("Another name of [`", stringify!($name), "`].")]
+            #[track_caller]
+            pub fn $alias(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+                $name(x1, x2)
+            }
+        )*
+    )*};
+}
+
+unary! {
+    /// `-x`; an error for bool, as in NumPy.
+    ///
+    /// One-operand functions take arrays, numbers and (nested) slices:
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let x = np::array![0.25, 4.0];
+    /// assert_eq!(np::sqrt(&x).to_vec::<f64>()?, [0.5, 2.0]);
+    /// assert_eq!(x.negative().to_vec::<f64>()?, [-0.25, -4.0]);
+    /// assert_eq!(np::absolute([-3, 2]).to_vec::<i32>()?, [3, 2]);
+    /// assert_eq!(np::isnan([f64::NAN, 1.0]).to_vec::<bool>()?, [true, false]);
+    /// assert_eq!(np::exp([0_i8]).dtype(), np::float16);
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    negative => Negative;
+    /// `x` itself; an error for bool.
+    positive => Positive;
+    /// Absolute value; the magnitude of complex numbers, as a real dtype.
+    absolute = abs => Absolute;
+    /// Absolute value of real numbers, as a float.
+    fabs => Fabs;
+    /// -1, 0 or 1; `z/|z|` for complex numbers.
+    sign => Sign;
+    /// `x·x`.
+    square => Square;
+    /// `1/x`, truncated for integers.
+    reciprocal => Reciprocal;
+    /// Complex conjugate.
+    conjugate = conj => Conjugate;
+    /// Distance to the next representable number.
+    spacing => Spacing;
+    /// Bitwise complement; logical for bool.
+    invert = bitwise_not bitwise_invert => Invert;
+    /// Set bits of `|x|`, as `uint8`.
+    bitwise_count => BitwiseCount;
+    /// Whether `x` is zero.
+    logical_not => LogicalNot;
+    /// Whether `x` is NaN.
+    isnan => Isnan;
+    /// Whether `x` is infinite.
+    isinf => Isinf;
+    /// Whether `x` is neither NaN nor infinite.
+    isfinite => Isfinite;
+    /// Whether the sign bit is set (also of -0.0 and NaN).
+    signbit => Signbit;
+    /// Rounds down; integers stay as they are.
+    floor => Floor;
+    /// Rounds up.
+    ceil => Ceil;
+    /// Rounds towards zero.
+    trunc => Trunc;
+    /// Rounds to the nearest integer, ties to even.
+    rint => Rint;
+    /// Square root.
+    sqrt => Sqrt;
+    /// Cube root.
+    cbrt => Cbrt;
+    /// `e^x`.
+    exp => Exp;
+    /// `2^x`.
+    exp2 => Exp2;
+    /// `e^x - 1`, precise near 0.
+    expm1 => Expm1;
+    /// Natural logarithm.
+    log => Log;
+    /// Logarithm to base 2.
+    log2 => Log2;
+    /// Logarithm to base 10.
+    log10 => Log10;
+    /// `log(1 + x)`, precise near 0.
+    log1p => Log1p;
+    /// Sine.
+    sin => Sin;
+    /// Cosine.
+    cos => Cos;
+    /// Tangent.
+    tan => Tan;
+    /// Inverse sine.
+    arcsin = asin => Arcsin;
+    /// Inverse cosine.
+    arccos = acos => Arccos;
+    /// Inverse tangent.
+    arctan = atan => Arctan;
+    /// Hyperbolic sine.
+    sinh => Sinh;
+    /// Hyperbolic cosine.
+    cosh => Cosh;
+    /// Hyperbolic tangent.
+    tanh => Tanh;
+    /// Inverse hyperbolic sine.
+    arcsinh = asinh => Arcsinh;
+    /// Inverse hyperbolic cosine.
+    arccosh = acosh => Arccosh;
+    /// Inverse hyperbolic tangent.
+    arctanh = atanh => Arctanh;
+    /// Degrees to radians.
+    deg2rad = radians => Deg2rad;
+    /// Radians to degrees.
+    rad2deg = degrees => Rad2deg;
+}
+
+binary! {
+    /// `x1 + x2`.
+    ///
+    /// Two-operand functions take arrays, numbers and (nested) slices on either side:
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let a = np::array![[1, 2], [3, 4]];
+    /// assert_eq!(np::add(&a, [10, 20]).to_vec::<i32>()?, [11, 22, 13, 24]);
+    /// assert_eq!(np::power(2.0, &a).to_vec::<f64>()?, [2.0, 4.0, 8.0, 16.0]);
+    /// assert_eq!(np::greater(&a, 2).to_vec::<bool>()?, [false, false, true, true]);
+    /// assert_eq!(np::floor_divide(-7, 2).item::<i64>()?, -4);
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    add => Add;
+    /// `x1 - x2`; an error for bool.
+    subtract => Subtract;
+    /// `x1 · x2`.
+    multiply => Multiply;
+    /// `x1 / x2`, a float also for integers.
+    divide = true_divide => Divide;
+    /// `floor(x1 / x2)`.
+    floor_divide => FloorDivide;
+    /// The remainder with the sign of `x2`.
+    remainder = mod_ => Remainder;
+    /// The remainder with the sign of `x1`.
+    fmod => Fmod;
+    /// `x1` to the power `x2`.
+    power = pow => Power;
+    /// Power in `float64` or `complex128`.
+    float_power => FloatPower;
+    /// The larger; NaN wins.
+    maximum => Maximum;
+    /// The smaller; NaN wins.
+    minimum => Minimum;
+    /// The larger; NaN loses.
+    fmax => Fmax;
+    /// The smaller; NaN loses.
+    fmin => Fmin;
+    /// Greatest common divisor.
+    gcd => Gcd;
+    /// Least common multiple.
+    lcm => Lcm;
+    /// 0 below zero, 1 above, `x2` at zero.
+    heaviside => Heaviside;
+    /// `x1` with the sign of `x2`.
+    copysign => Copysign;
+    /// The next number after `x1` towards `x2`.
+    nextafter => Nextafter;
+    /// `sqrt(x1² + x2²)` without overflow.
+    hypot => Hypot;
+    /// The angle of the point `(x2, x1)`.
+    arctan2 = atan2 => Arctan2;
+    /// `log(e^x1 + e^x2)`.
+    logaddexp => Logaddexp;
+    /// `log2(2^x1 + 2^x2)`.
+    logaddexp2 => Logaddexp2;
+    /// `x1 · 2^x2`, `x2` an integer.
+    ldexp => Ldexp;
+    /// Bitwise and; logical for bool.
+    bitwise_and => BitwiseAnd;
+    /// Bitwise or.
+    bitwise_or => BitwiseOr;
+    /// Bitwise exclusive or.
+    bitwise_xor => BitwiseXor;
+    /// `x1 << x2`; 0 when the shift is too long.
+    left_shift = bitwise_left_shift => LeftShift;
+    /// `x1 >> x2`, arithmetic for signed integers.
+    right_shift = bitwise_right_shift => RightShift;
+    /// `x1 == x2`.
+    equal => Equal;
+    /// `x1 != x2`.
+    not_equal => NotEqual;
+    /// `x1 < x2`; complex numbers in lexicographic order.
+    less => Less;
+    /// `x1 <= x2`.
+    less_equal => LessEqual;
+    /// `x1 > x2`.
+    greater => Greater;
+    /// `x1 >= x2`.
+    greater_equal => GreaterEqual;
+    /// Whether both are nonzero.
+    logical_and => LogicalAnd;
+    /// Whether either is nonzero.
+    logical_or => LogicalOr;
+    /// Whether exactly one is nonzero.
+    logical_xor => LogicalXor;
+}
+
+macro_rules! binary_methods {
+    ($($name:ident => $function:ident;)*) => {
+        impl Array {$(
+            #[doc = concat!("See [`", stringify!($function), "`].")]
+            #[track_caller]
+            pub fn $name(&self, other: impl Into<Operand>) -> Array {
+                $function(self, other)
+            }
+        )*}
+    };
+}
+
+binary_methods! {
+    eq => equal;
+    ne => not_equal;
+    lt => less;
+    le => less_equal;
+    gt => greater;
+    ge => greater_equal;
+    maximum => maximum;
+    minimum => minimum;
+    power => power;
+    floor_divide => floor_divide;
+    arctan2 => arctan2;
+    hypot => hypot;
+    logical_and => logical_and;
+    logical_or => logical_or;
+    logical_xor => logical_xor;
+    matmul => matmul;
+}
+
+impl Array {
+    /// See [`conjugate`].
+    #[track_caller]
+    pub fn conj(&self) -> Array {
+        self.conjugate()
+    }
+
+    /// See [`absolute`].
+    #[track_caller]
+    pub fn abs(&self) -> Array {
+        self.absolute()
+    }
+}
+
+/// Whether `x` is "not a time". Numbers never are, and asking is an error, as in NumPy.
+#[track_caller]
+pub fn isnat(x: impl Into<Operand>) -> Array {
+    let x = x.into();
+    call("isnat", |cx| {
+        cx.array(x)?;
+        raise!(DType, "ufunc 'isnat' is only defined for np.datetime64 and np.timedelta64.")
+    })
+}
+
+/// `(floor_divide(x1, x2), remainder(x1, x2))`.
+///
+/// ```
+/// use numfuse as np;
+/// let (q, r) = np::divmod([7.5, -7.5], 2.0);
+/// assert_eq!((q.to_vec::<f64>()?, r.to_vec::<f64>()?), (vec![3.0, -4.0], vec![1.5, 0.5]));
+/// let (fraction, integral) = np::modf([2.5]);
+/// let (mantissa, exponent) = np::frexp([8.0]);
+/// np::eval([&fraction, &integral, &mantissa, &exponent])?;
+/// assert_eq!(exponent.item::<i32>()?, 4);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn divmod(x1: impl Into<Operand>, x2: impl Into<Operand>) -> (Array, Array) {
+    let (x1, x2) = (x1.into(), x2.into());
+    call_n("divmod", |cx| Ok([cx.bin(Ew::FloorDivide, &x1, &x2)?, cx.bin(Ew::Remainder, &x1, &x2)?])).into()
+}
+
+/// Fractional and integral part, both with the sign of `x`. See [`divmod`] for an example.
+#[track_caller]
+pub fn modf(x: impl Into<Operand>) -> (Array, Array) {
+    let x = x.into();
+    call_n("modf", |cx| Ok([cx.un(Ew::ModfFraction, &x)?, cx.un(Ew::ModfIntegral, &x)?])).into()
+}
+
+/// Mantissa in [0.5, 1) and exponent (`int32`) with `x = mantissa · 2^exponent`. See [`divmod`]
+/// for an example.
+#[track_caller]
+pub fn frexp(x: impl Into<Operand>) -> (Array, Array) {
+    let x = x.into();
+    call_n("frexp", |cx| Ok([cx.un(Ew::FrexpMantissa, &x)?, cx.un(Ew::FrexpExponent, &x)?])).into()
+}
+
+/// Matrix product of the last two axes; the other axes broadcast. One-dimensional operands act as
+/// a row (left) or a column (right).
+///
+/// ```
+/// use numfuse as np;
+/// let a = np::array![[1.0, 2.0], [3.0, 4.0]];
+/// assert_eq!(np::matmul(&a, &a).to_vec::<f64>()?, [7.0, 10.0, 15.0, 22.0]);
+/// assert_eq!(np::matvec(&a, [1.0, 1.0]).to_vec::<f64>()?, [3.0, 7.0]);
+/// assert_eq!(np::vecmat([1.0, 1.0], &a).to_vec::<f64>()?, [4.0, 6.0]);
+/// assert_eq!(np::vecdot(&a, &a).to_vec::<f64>()?, [5.0, 25.0]);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn matmul(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+    let (x1, x2) = (x1.into(), x2.into());
+    call("matmul", |cx| contract(cx, &MATMUL, x1, x2))
+}
+
+/// Matrix times vector: axes `(m, n)` and `(n)` give `(m)`. See [`matmul`] for an example.
+#[track_caller]
+pub fn matvec(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+    let (x1, x2) = (x1.into(), x2.into());
+    call("matvec", |cx| contract(cx, &MATVEC, x1, x2))
+}
+
+/// Conjugated vector times matrix: axes `(n)` and `(n, m)` give `(m)`. See [`matmul`].
+#[track_caller]
+pub fn vecmat(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+    let (x1, x2) = (x1.into(), x2.into());
+    call("vecmat", |cx| contract(cx, &VECMAT, x1, x2))
+}
+
+/// Dot product of vectors along the last axis, the first one conjugated. See [`matmul`].
+#[track_caller]
+pub fn vecdot(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
+    let (x1, x2) = (x1.into(), x2.into());
+    call("vecdot", |cx| contract(cx, &VECDOT, x1, x2))
+}
+
+/// A contraction over one axis, in the manner of NumPy's generalized ufuncs.
+struct Contraction {
+    name: &'static str,
+    signature: &'static str,
+    /// Core axes that each operand has at least and at most.
+    core: [(usize, usize); 2],
+    /// The mismatching core dimension that NumPy names.
+    dimension: usize,
+    conjugate: bool,
+}
+
+static MATMUL: Contraction = Contraction {
+    name: "matmul",
+    signature: "(n?,k),(k,m?)->(n?,m?)",
+    core: [(1, 2), (1, 2)],
+    dimension: 0,
+    conjugate: false,
+};
+static MATVEC: Contraction =
+    Contraction { name: "matvec", signature: "(m,n),(n)->(m)", core: [(2, 2), (1, 1)], dimension: 0, conjugate: false };
+static VECMAT: Contraction =
+    Contraction { name: "vecmat", signature: "(n),(n,m)->(m)", core: [(1, 1), (2, 2)], dimension: 0, conjugate: true };
+static VECDOT: Contraction =
+    Contraction { name: "vecdot", signature: "(n),(n)->()", core: [(1, 1), (1, 1)], dimension: 0, conjugate: true };
+
+fn contract(cx: Cx, spec: &Contraction, x1: Operand, x2: Operand) -> Raised<Array> {
+    let dtype = common_dtype([&x1, &x2]);
+    // Small floats multiply and accumulate in float32, as NumPy's loop does.
+    let inner = if dtype == DType::F16 { DType::F32 } else { dtype };
+    let (a, b) = (cx.array_as(&x1, inner)?, cx.array_as(&x2, inner)?);
+    for (n, x) in [&a, &b].into_iter().enumerate() {
+        let (has, needs) = (x.0.shape.len(), spec.core[n].0);
+        if has < needs {
+            return raise!(
+                Shape,
+                "{}: Input operand {n} does not have enough dimensions (has {has}, gufunc core with signature {} requires {needs})",
+                spec.name,
+                spec.signature
+            );
+        }
+    }
+    let columns = b.0.shape.len().min(spec.core[1].1) == 2;
+    let rows = a.0.shape.len().min(spec.core[0].1) == 2;
+    // Bring the operands to (…, rows, k) and (…, columns, k).
+    let b = if columns { swap_last(cx, &b)? } else { b };
+    let (ka, kb) = (a.0.shape.last().copied().unwrap_or(1), b.0.shape.last().copied().unwrap_or(1));
+    if ka != kb {
+        return raise!(
+            Shape,
+            "{}: Input operand 1 has a mismatch in its core dimension {}, with gufunc signature {} (size {kb} is different from {ka})",
+            spec.name,
+            spec.dimension,
+            spec.signature
+        );
+    }
+    let a = if spec.conjugate && dtype.kind() == Kind::Complex { cx.un(Ew::Conjugate, &a)? } else { a };
+    // (…, rows, 1, k) against (…, 1, columns, k).
+    let a = if columns { insert_axis(cx, &a, 2)? } else { a };
+    let b = if rows { insert_axis(cx, &b, if columns { 3 } else { 2 })? } else { b };
+    let loops = |x: &Array, core: usize| x.0.shape[..x.0.shape.len() - core].to_vec();
+    let core = 1 + usize::from(rows) + usize::from(columns);
+    let (la, lb) = (loops(&a, core), loops(&b, core));
+    broadcast_all([&la[..], &lb[..]])?;
+    let product = cx.bin(Ew::Multiply, &a, &b)?;
+    let last = product.0.shape.len() - 1;
+    // Bool products are joined by or.
+    let op = if dtype == DType::Bool { ReduceOp::Any } else { ReduceOp::Sum };
+    cx.cast(&cx.reduce(op, &product, &[last], false)?, dtype)
+}
+
+fn swap_last(cx: Cx, a: &Array) -> Raised<Array> {
+    let n = a.0.shape.len();
+    let mut axes: Vec<usize> = (0..n).collect();
+    axes.swap(n - 1, n - 2);
+    cx.permute(a, &axes)
+}
+
+/// An axis of length 1 that becomes the `from_end`-th from the end.
+fn insert_axis(cx: Cx, a: &Array, from_end: usize) -> Raised<Array> {
+    let mut shape = a.0.shape.clone();
+    shape.insert(shape.len() + 1 - from_end, 1);
+    cx.reshape(a, &shape)
+}
