@@ -10,14 +10,18 @@ pub mod expand;
 pub mod fuse;
 pub mod graph;
 pub mod index_map;
+pub mod infer;
 pub mod kernel;
 pub mod lower;
 pub mod op;
+pub mod parse;
 pub mod passes;
+pub mod print;
 pub mod program;
 pub mod routine;
 pub mod scalar;
 pub mod shape;
+pub mod verify;
 
 pub use dtype::{Casting, DType, Kind};
 pub use graph::{Graph, Node, NodeId, Op, Slice, View};
