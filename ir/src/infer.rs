@@ -59,7 +59,9 @@ pub fn arity(op: &Op) -> Option<usize> {
 
 fn result_of(op: &Op, operands: &[Operand], hint: Hint) -> Result<(Shape, DType), String> {
     match arity(op) {
-        Some(n) if n != operands.len() => return Err(format!("takes {n} operand(s), has {}", operands.len())),
+        Some(n) if n != operands.len() => {
+            return Err(format!("takes {n} operand(s), has {}", operands.len()));
+        }
         None if operands.is_empty() => return Err("takes at least one operand".into()),
         _ => {}
     }
@@ -254,7 +256,11 @@ fn check_axis(axis: usize, ndim: usize) -> Result<(), String> {
 
 fn check_ascending(axes: &[usize], ndim: usize) -> Result<(), String> {
     axes.iter().try_for_each(|&a| check_axis(a, ndim))?;
-    if axes.windows(2).all(|w| w[0] < w[1]) { Ok(()) } else { Err(format!("axes {axes:?} are not ascending")) }
+    if axes.windows(2).all(|w| w[0] < w[1]) {
+        Ok(())
+    } else {
+        Err(format!("axes {axes:?} are not ascending"))
+    }
 }
 
 fn check_broadcast(from: &[usize], to: &[usize]) -> Result<(), String> {

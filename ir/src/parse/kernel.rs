@@ -3,7 +3,9 @@
 use smallvec::SmallVec;
 
 use super::{Cursor, Result, ends_early, lines};
-use crate::kernel::{BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId};
+use crate::kernel::{
+    BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId,
+};
 use crate::print::{ACCESSES, BINARY, COMPARE, STEPS, UNARY};
 use crate::routine::Routine;
 
@@ -55,6 +57,7 @@ pub fn kernel(text: &str) -> Result<Loop> {
 
 /// An index that is written only to be read.
 fn numbered(c: &mut Cursor, sigil: &str, expected: usize) -> Result<()> {
+    c.skip_blanks();
     let start = c.clone();
     let index: usize = c.number()?;
     if index == expected { Ok(()) } else { start.fail(format!("expected {sigil}{expected}")) }
@@ -177,6 +180,7 @@ impl Rule {
 
 /// Exactly so many values.
 fn exactly<const N: usize>(c: &mut Cursor) -> Result<[ValueId; N]> {
+    c.skip_blanks();
     let start = c.clone();
     let values = values(c)?;
     values.as_slice().try_into().map_err(|_| start.error(format!("expected {N} operand(s)")))

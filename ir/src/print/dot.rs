@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::graph::{declaration, expression, names};
 use super::Cluster;
+use super::graph::{declaration, expression, names};
 use crate::graph::{Graph, Op};
 
 /// The live nodes of a graph in Graphviz' language, boxed by kernel if `cluster` is given.

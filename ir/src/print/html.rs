@@ -6,8 +6,8 @@
 
 use std::fmt::Write;
 
-use super::graph::{declaration, expression, graph as text_of, names};
 use super::Cluster;
+use super::graph::{declaration, expression, graph as text_of, names};
 use crate::graph::{Graph, NodeId};
 
 const CHAR_WIDTH: usize = 8;

@@ -21,7 +21,12 @@ use crate::graph::NodeId;
 pub type Cluster<'a> = Option<&'a dyn Fn(NodeId) -> Option<usize>>;
 
 /// Writes items with separators between them.
-fn join<T>(out: &mut String, separator: &str, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut String, T)) {
+fn join<T>(
+    out: &mut String,
+    separator: &str,
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(&mut String, T),
+) {
     for (k, item) in items.into_iter().enumerate() {
         if k > 0 {
             out.push_str(separator);
