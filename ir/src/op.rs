@@ -77,6 +77,7 @@ const FLOATS: &str = "efd";
 const INEXACT: &str = "efdFD";
 const WIDE: &str = "dD";
 const COMPLEX: &str = "FD";
+const PARTS: &str = "fd";
 use OutRule::{Bool, Complex as ToComplex, Fixed, Real as ToReal, Same};
 
 op_table! {
@@ -168,7 +169,7 @@ op_table! {
     Real           "real"           1 COMPLEX       ToReal,   0,                       0;
     Imag           "imag"           1 COMPLEX       ToReal,   0,                       0;
     // Not ufuncs of NumPy, but elementwise all the same. `where` takes (bool, T, T).
-    MakeComplex    "complex"        2 FLOATS        ToComplex, 0,                      0;
+    MakeComplex    "complex"        2 PARTS         ToComplex, 0,                      0;
     Where          "where"          3 NUMERIC       Same,     0,                       1;
 }
 

@@ -47,8 +47,16 @@ pub fn clear_caches() {
     *kernels = Kernels::default();
 }
 
+/// Whether a loop's code is there.
+pub(super) fn is_cached(code: &Arc<Loop>) -> bool {
+    kernels().lock().unwrap_or_else(|e| e.into_inner()).entries.contains_key(code)
+}
+
 /// The code of a loop, compiled unless it is there.
-pub(super) fn code(code: &Arc<Loop>) -> Result<Code, Fault> {
+pub(super) fn code(code: &Arc<Loop>, backend: Backend) -> Result<Code, Fault> {
+    if backend == Backend::Interp {
+        return Ok(Code::Interp(code.clone()));
+    }
     {
         let mut cache = kernels().lock().unwrap_or_else(|e| e.into_inner());
         cache.clock += 1;
@@ -61,11 +69,11 @@ pub(super) fn code(code: &Arc<Loop>) -> Result<Code, Fault> {
     }
     // Outside the lock: another thread may compile the same loop, which costs time and nothing else.
     let start = Instant::now();
-    let made = match config::backend() {
-        Backend::Cranelift => {
-            Code::Native(Arc::new(cranelift::compile(code).map_err(|e| Fault::Compile(e.to_string()))?))
-        }
-        Backend::Interp => Code::Interp(code.clone()),
+    let made = match cranelift::compile(code) {
+        Ok(native) => Code::Native(Arc::new(native)),
+        // A host without a code generator still computes, slowly.
+        Err(cranelift::CompileError::Host(_)) => Code::Interp(code.clone()),
+        Err(e) => return Err(Fault::Compile(e.to_string())),
     };
     add(&counters().kernels_compiled, 1);
     add(&counters().compile_ns, start.elapsed().as_nanos() as u64);
@@ -95,8 +103,14 @@ impl Kernels {
 
 /// Optimizes, lowers and compiles a graph.
 pub fn plan(graph: Graph) -> Result<Arc<Plan>, Fault> {
+    plan_with(graph, config::backend())
+}
+
+/// [`plan`], for a backend of choice.
+pub fn plan_with(graph: Graph, backend: Backend) -> Result<Arc<Plan>, Fault> {
+    super::explain::dump_if_asked(&graph);
     let optimized = passes::optimize(graph.clone(), |_, _, _| {});
-    Ok(Arc::new(Plan::new(&graph, &optimized)?))
+    Ok(Arc::new(Plan::new(&graph, &optimized, backend)?))
 }
 
 /// Runs the graph whose structure `key` describes: from the plan cache, or built by `build`.

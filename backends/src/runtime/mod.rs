@@ -16,8 +16,8 @@ mod stats;
 mod tiles;
 
 pub use buffer::{Buffer, Concrete};
-pub use cache::{clear_caches, plan, run};
-pub use explain::explain;
+pub use cache::{clear_caches, plan, plan_with, run};
+pub use explain::{Stage, dump, explain, flops};
 pub use fault::Fault;
 pub use plan::Plan;
 pub use stats::{Stats, count_auto_evaluation, stats};

@@ -45,13 +45,17 @@ enum Slot {
 
 impl Plan {
     /// Lowers an optimized graph and compiles what the kernel cache does not have.
-    pub(super) fn new(source: &Graph, optimized: &Graph) -> Result<Plan, Fault> {
+    pub(super) fn new(source: &Graph, optimized: &Graph, backend: config::Backend) -> Result<Plan, Fault> {
         let graph = numfuse_ir::lower::kernels::store_generated_outputs(optimized);
         let fusion = numfuse_ir::fuse::Fusion::new(&graph);
         let program = numfuse_ir::lower::kernels::program_of(&graph, &fusion);
         let mut launches = Vec::with_capacity(program.kernels.len());
         for kernel in &program.kernels {
-            let code = cache::code(&kernel.code)?;
+            #[cfg(debug_assertions)]
+            if let Err(e) = numfuse_ir::verify::kernel(&kernel.code) {
+                panic!("lowering made a broken loop: {e}\n{}", numfuse_ir::print::kernel(&kernel.code));
+            }
+            let code = cache::code(&kernel.code, backend)?;
             launches.push(Launch::new(kernel.clone(), code));
         }
         let (inputs, scalars) = slots(source);
@@ -192,7 +196,8 @@ fn slots(graph: &Graph) -> (Vec<(numfuse_ir::DType, IndexMap)>, Vec<numfuse_ir::
     (inputs.into_values().collect(), scalars.into_values().collect())
 }
 
-fn thread_count(launch: &Launch) -> usize {
+/// Threads that a kernel may use: small work stays on the calling thread.
+pub(super) fn thread_count(launch: &Launch) -> usize {
     let work = launch.kernel.points().saturating_mul(launch.kernel.cost.max(2) as usize);
     if work < PARALLEL_WORK { 1 } else { config::threads() }
 }
@@ -245,6 +250,11 @@ fn parallel_grid(launch: &Launch, threads: usize) -> Grid {
         }
     }
     Grid::new(&sizes, &tile)
+}
+
+/// Tiles that a kernel is cut into.
+pub(super) fn tile_count(launch: &Launch, threads: usize) -> usize {
+    if threads <= 1 && launch.crossing().is_none() { 1 } else { parallel_grid(launch, threads).len() }
 }
 
 fn run_map(launch: &Launch, frame: &Frame, strides: &[i64], threads: usize) -> bool {

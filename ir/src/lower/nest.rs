@@ -432,6 +432,11 @@ impl<'l, 'g> Nest<'l, 'g> {
         };
         let order = dimension_order(space, &special, *form);
         let is_scan = matches!(kind, Kind::Scan(_));
+        // Along an axis of length 1 any stride will do; a store that steps needs no special code.
+        let stride = |o: &NestOperand, axis: usize| {
+            let own_store = o.access == Access::Store && !matches!(o.source, Source::Scratch { .. });
+            if space[axis] == 1 && own_store { unit(o) } else { o.strides[axis] }
+        };
 
         // Collapse neighbours that every operand walks as one.
         let mut dims: SmallVec<[Dim; 4]> = SmallVec::new();
@@ -444,21 +449,21 @@ impl<'l, 'g> Nest<'l, 'g> {
                 let adjacent = operands
                     .iter()
                     .zip(&strides)
-                    .all(|(o, s)| s.last().is_some_and(|&outer| outer == o.strides[axis].wrapping_mul(size as i64)));
+                    .all(|(o, s)| s.last().is_some_and(|&outer| outer == stride(o, axis).wrapping_mul(size as i64)));
                 same_kind && adjacent && !(is_scan && sequential)
             });
             if let (true, Some(last)) = (merges, dims.last_mut()) {
                 last.size *= size;
                 for (o, s) in operands.iter().zip(&mut strides) {
                     if let Some(inner) = s.last_mut() {
-                        *inner = o.strides[axis];
+                        *inner = stride(o, axis);
                     }
                 }
             } else {
                 let kind = if sequential { DimKind::Sequential } else { DimKind::Parallel };
                 dims.push(Dim { size, kind });
                 for (o, s) in operands.iter().zip(&mut strides) {
-                    s.push(o.strides[axis]);
+                    s.push(stride(o, axis));
                 }
             }
         }

@@ -63,6 +63,10 @@ pub fn optimize(graph: Graph, mut observe: impl FnMut(&'static str, &Fired, &Gra
         for pass in PIPELINE {
             let mut fired = Fired::default();
             let next = (pass.run)(&graph, &mut fired);
+            #[cfg(debug_assertions)]
+            if let Err(e) = crate::verify::graph(&next) {
+                panic!("pass `{}` broke the graph: {e}\n{}", pass.name, crate::print::graph(&next));
+            }
             if !fired.0.is_empty() {
                 any = true;
                 observe(pass.name, &fired, &next);
