@@ -54,7 +54,7 @@ const UNARY_ORACLES: &[(&str, Oracle1, u64, f64)] = &[
     ("cosh", pxfm::f_cosh, 1, 0.8),
     ("tanh", pxfm::f_tanh, 1, 0.97),
     ("asinh", |x| pxfm::f_asinh(x).copysign(x), 1, 1.26),
-    ("acosh", pxfm::f_acosh, 1, 0.8),
+    ("acosh", pxfm::f_acosh, 1, 0.88),
     ("atanh", |x| pxfm::f_atanh(x).copysign(x), 1, 1.01),
     ("cbrt", pxfm::f_cbrt, 1, 0.51),
 ];
