@@ -31,7 +31,7 @@ impl Tensor {
             let value = scalar(dtype, token)?;
             values.extend(std::iter::repeat_n(value, count));
         }
-        (values.len() == shape.iter().product()).then_some(Tensor { dtype, shape, values })
+        (values.len() == shape.iter().product::<usize>()).then_some(Tensor { dtype, shape, values })
     }
 }
 
