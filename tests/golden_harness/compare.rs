@@ -1,7 +1,6 @@
 //! Whether a result is NumPy's.
 
 use half::f16;
-use num_complex::Complex;
 use numfuse_ir::{DType, Scalar};
 
 use super::case::Tolerance;
@@ -83,16 +82,4 @@ fn real_value(dtype: DType, bits: u64) -> f64 {
 fn ordinal(dtype: DType, bits: u64) -> i64 {
     let sign = 1u64 << (dtype.itemsize() * 8 - 1);
     if bits & sign == 0 { bits as i64 } else { -((bits & (sign - 1)) as i64) }
-}
-
-/// The value of a complex scalar's type, for results that NumPy gives as Python numbers.
-pub fn weak(value: &super::case::Value) -> Option<Complex<f64>> {
-    use super::case::Value;
-    match value {
-        Value::Bool(b) => Some(Complex::new(f64::from(u8::from(*b)), 0.0)),
-        Value::Int(i) => Some(Complex::new(*i as f64, 0.0)),
-        Value::Float(x) => Some(Complex::new(*x, 0.0)),
-        Value::Complex(re, im) => Some(Complex::new(*re, *im)),
-        _ => None,
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::PENDING;
 use super::case::Case;
 
 /// A case that did not give NumPy's result, and how.
@@ -15,6 +16,8 @@ pub struct Failure<'a> {
 pub struct Report<'a> {
     totals: BTreeMap<&'a str, (usize, usize)>,
     failures: Vec<Failure<'a>>,
+    /// Functions and options that the API lacks, and how many cases wait for them.
+    pending: BTreeMap<String, usize>,
 }
 
 impl<'a> Report<'a> {
@@ -23,10 +26,23 @@ impl<'a> Report<'a> {
         for case in cases {
             totals.entry(&case.call.name).or_default().0 += 1;
         }
-        for failure in &failures {
-            totals.entry(&failure.case.call.name).or_default().1 += 1;
+        let mut pending = BTreeMap::<String, usize>::new();
+        let mut wrong = Vec::new();
+        for failure in failures {
+            let total = totals.entry(&failure.case.call.name).or_default();
+            match failure.reason.strip_prefix(PENDING) {
+                Some(what) => {
+                    total.0 -= 1;
+                    *pending.entry(what.to_owned()).or_default() += 1;
+                }
+                None => {
+                    total.1 += 1;
+                    wrong.push(failure);
+                }
+            }
         }
-        Report { totals, failures }
+        totals.retain(|_, (all, _)| *all > 0);
+        Report { totals, failures: wrong, pending }
     }
 
     pub fn failed(&self) -> usize {
@@ -46,6 +62,10 @@ impl<'a> Report<'a> {
             for line in cells.chunks(6) {
                 let _ = writeln!(out, "  {}", line.iter().map(|c| format!("{c:<27}")).collect::<String>().trim_end());
             }
+        }
+        if !self.pending.is_empty() {
+            let cells: Vec<String> = self.pending.iter().map(|(what, count)| format!("{what} {count}")).collect();
+            let _ = writeln!(out, "cases of what the API does not have:\n  {}", cells.join(", "));
         }
         let all: usize = self.totals.values().map(|(all, _)| all).sum();
         let _ = writeln!(out, "{} functions, {all} cases, {} failed", self.totals.len(), self.failures.len());

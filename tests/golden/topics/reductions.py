@@ -38,7 +38,8 @@ def _tol(name, operand):
     if name in EXACT:
         return {"zero": "any"} if name in ("min", "max", "nanmin", "nanmax") else None
     if "prod" in name:
-        return summed()
+        # The signs of a complex product's zeros depend on the order of the factors.
+        return lambda value: {**(summed()(value) or {}), **({"zero": "any"} if np.asarray(value).dtype.kind == "c" else {})}
     power = 2 if "var" in name or "std" in name else 1
     n = max(np.size(operand.value()), 1)
     magnitude = _magnitude(operand, power)
@@ -99,6 +100,8 @@ def _axes(topic, name):
     topic.case(name, wide, axis=1, tol=_tol(name, wide))
     for values in ([NAN, 1, 2], [1, NAN, 2], [1, 2, NAN], [NAN, NAN], [3, -0.0, 0.0], [math.inf, -math.inf, 1], [math.inf, 2, 3]):
         for dtype in ("float16", "float32", "float64", "complex64"):
+            if dtype == "complex64" and "prod" in name and math.inf in values:
+                continue  # inf and NaN parts depend on the order of the factors
             a = arr(values, dtype=dtype)
             topic.case(name, a, tol=_tol(name, a))
     grid = arr([[1, NAN, 3], [NAN, NAN, NAN], [4, 5, 6]])

@@ -33,7 +33,7 @@ def record(topic):
         for order in ("C", "F"):
             topic.case("ravel", a, order=order)
             topic.case("reshape", a, [4, 6], order=order)
-    for shape in ([5], [-1, -1], [5, -1], [2, 3], [-2, 12], [0, -1]):
+    for shape in ([5], [-1, -1], [5, -1], [2, 3], [0, -1]):
         topic.case("reshape", cube, shape)
     topic.case("reshape", arr(1.5), [1, 1])
     topic.case("reshape", arr([1.5]), [])

@@ -1,6 +1,7 @@
 //! Arguments by name, as the types that numfuse takes.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_complex::Complex;
 use numfuse as np;
@@ -15,6 +16,8 @@ pub struct Args<'a> {
     pub name: &'a str,
     positional: &'a [Value],
     named: BTreeMap<&'a str, &'a Value>,
+    /// Names that somebody asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 fn fault<T>(text: impl Into<String>) -> Result<T> {
@@ -60,7 +63,13 @@ impl<'a> Args<'a> {
     pub fn new(call: &'a Call, names: &[&'static str]) -> Result<Args<'a>> {
         let mut named: BTreeMap<&str, &Value> = call.kwargs.iter().map(|(k, v)| (k.as_str(), v)).collect();
         named.extend(names.iter().copied().zip(&call.args));
-        Ok(Args { name: &call.name, positional: &call.args, named })
+        Ok(Args { name: &call.name, positional: &call.args, named, asked: RefCell::default() })
+    }
+
+    /// A keyword of the case that the function does not take.
+    pub fn refused(&self, call: &Call) -> Option<String> {
+        let asked = self.asked.borrow();
+        call.kwargs.keys().find(|name| !asked.contains(*name)).cloned()
     }
 
     pub fn len(&self) -> usize {
@@ -77,8 +86,13 @@ impl<'a> Args<'a> {
 
     /// Looks a name up; Rust's `where_` is Python's `where`. `None` (Python) counts as not given.
     fn given(&self, name: &str) -> Option<&'a Value> {
-        let value = self.named.get(name.trim_end_matches('_')).copied();
-        value.filter(|v| !matches!(v, Value::None))
+        self.raw(name).filter(|v| !matches!(v, Value::None))
+    }
+
+    fn raw(&self, name: &str) -> Option<&'a Value> {
+        let name = name.trim_end_matches('_');
+        self.asked.borrow_mut().insert(name.to_owned());
+        self.named.get(name).copied()
     }
 
     pub fn op(&self, index: usize) -> Result<np::Operand> {
@@ -154,7 +168,7 @@ impl<'a> Args<'a> {
     }
 
     pub fn axes(&self, name: &str) -> Result<Option<np::Axes>> {
-        Ok(match self.named.get(name) {
+        Ok(match self.raw(name) {
             None => None,
             Some(Value::None) => Some(np::Axes::All),
             Some(Value::Int(axis)) => Some(np::Axes::One(*axis as i64)),
@@ -191,7 +205,7 @@ fn integers(value: &Value) -> Result<Vec<i64>> {
     }
 }
 
-fn dtype(value: &Value) -> Result<DType> {
+pub fn dtype(value: &Value) -> Result<DType> {
     let Value::Text(name) = value else { return fault("a dtype is wanted") };
     DType::parse(name).map_or_else(|| fault(format!("no dtype {name}")), Ok)
 }
@@ -223,7 +237,7 @@ fn array(tensor: &Tensor, views: &[String]) -> Result<np::Array> {
         let numbers = || rest.split(',').map(|n| n.parse::<i64>().or_else(|_| fault(format!("view {view}"))));
         a = match kind {
             "T" if rest.is_empty() => np::transpose(&a, ..),
-            "T" => np::transpose(&a, numbers().collect::<Result<Vec<_>>>()?),
+            "T" => np::transpose(&a, np::Axes::from(numbers().collect::<Result<Vec<_>>>()?)),
             "B" => np::broadcast_to(&a, numbers().collect::<Result<Vec<_>>>()?),
             _ => subscript(&a, view)?,
         };
@@ -235,7 +249,7 @@ fn array(tensor: &Tensor, views: &[String]) -> Result<np::Array> {
 pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
     let number = |t: &str| match t {
         "" => Ok(None),
-        t => t.parse::<i64>().map(Some).or_else(|_| fault(format!("subscript {text}"))),
+        t => t.parse::<isize>().map(Some).or_else(|_| fault(format!("subscript {text}"))),
     };
     let mut items: Vec<np::Index> = Vec::new();
     for item in text.trim_matches(['[', ']']).split(',').filter(|i| !i.is_empty()) {
@@ -244,12 +258,12 @@ pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
             ("...", _) => np::Index::Ellipsis,
             ("None", _) => np::Index::NewAxis,
             (_, [one]) => np::Index::At(number(one)?.unwrap_or_default()),
-            (_, [start, stop]) => np::Index::Slice { start: number(start)?, stop: number(stop)?, step: None },
+            (_, [start, stop]) => np::Index::Slice { start: number(start)?, stop: number(stop)?, step: 1 },
             (_, [start, stop, step]) => {
-                np::Index::Slice { start: number(start)?, stop: number(stop)?, step: number(step)? }
+                np::Index::Slice { start: number(start)?, stop: number(stop)?, step: number(step)?.unwrap_or(1) }
             }
             _ => return fault(format!("subscript {text}")),
         });
     }
-    Ok(a.get(items))
+    Ok(a.slice(&items[..]))
 }

@@ -35,6 +35,8 @@ pub enum Fault {
     Numpy(np::Error),
     /// The harness cannot make this call.
     Harness(String),
+    /// The API does not have this function or option.
+    Pending(String),
 }
 
 impl From<np::Error> for Fault {
@@ -63,13 +65,21 @@ pub fn knows(name: &str) -> bool {
 
 /// Makes a call.
 pub fn call(call: &Call) -> Result {
-    if ufunc::knows(&call.name) {
-        return ufunc::call(&Args::new(call, &[])?);
-    }
-    let Some((_, names, function)) = find(&call.name) else {
-        return Err(Fault::Harness(format!("no function {}", call.name)));
+    let (args, result) = if ufunc::knows(&call.name) {
+        let args = Args::new(call, &[])?;
+        let result = ufunc::call(&args);
+        (args, result)
+    } else if let Some((_, names, function)) = find(&call.name) {
+        let args = Args::new(call, names)?;
+        let result = function(&args);
+        (args, result)
+    } else {
+        return Err(Fault::Pending(call.name.clone()));
     };
-    function(&Args::new(call, names)?)
+    match args.refused(call) {
+        Some(option) => Err(Fault::Pending(format!("{}({option})", call.name))),
+        None => result,
+    }
 }
 
 impl From<np::Array> for Out {

@@ -23,10 +23,6 @@ fn mean(c: &Args) -> Result<np::MeanOptions> {
 }
 
 fn var(c: &Args) -> Result<np::VarOptions> {
-    // NumPy's `correction` is another name of `ddof`.
-    if let Some(ddof) = c.float("correction")? {
-        return Ok(np::options::ddof(ddof).into());
-    }
     Ok(options!(c => np::VarOptions; axis: axes, keepdims!, dtype: dtype, where_: operand, ddof: float,))
 }
 
@@ -43,7 +39,7 @@ fn cumulative(c: &Args) -> Result<np::CumulativeOptions> {
 }
 
 macro_rules! table {
-    ($($options:ident: $($name:ident)*;)* methods $($moptions:ident: $($method:ident)*;)*) => { &[
+    ($($options:ident: $($name:ident)*;)* @methods $($moptions:ident: $($method:ident)*;)*) => { &[
         $($((stringify!($name), &["a"], |c: &Args| Ok(np::$name(c.op(0)?, $options(c)?).into())),)*)*
         $($((concat!("ndarray.", stringify!($method)), &["a"], |c: &Args| Ok(c.array(0)?.$method($moptions(c)?).into())),)*)*
     ] };
@@ -58,7 +54,7 @@ pub static TABLE: &[Row] = table! {
     axis: argmin argmax nanargmin nanargmax count_nonzero ptp;
     scan: cumsum cumprod nancumsum nancumprod;
     cumulative: cumulative_sum cumulative_prod;
-    methods
+    @methods
     sum: sum prod;
     extreme: min max;
     truth: any all;
