@@ -476,10 +476,10 @@ fn run_in_memory(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: 
         (first_row..dims.len()).filter(|&d| dims[d].kind == DimKind::Parallel).collect();
     if !blocked.is_empty() {
         tile[..first_row].fill(1);
-    } else if threads > 1 {
-        if let Some(d) = (0..first_row).find(|&d| dims[d].size > 1) {
-            tile[d] = dims[d].size.div_ceil(threads * 4);
-        }
+    } else if threads > 1
+        && let Some(d) = (0..first_row).find(|&d| dims[d].size > 1)
+    {
+        tile[d] = dims[d].size.div_ceil(threads * 4);
     }
     if let Some((&cut, rest)) = inner.split_first() {
         let below: usize = rest.iter().map(|&d| dims[d].size).product();

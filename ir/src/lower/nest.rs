@@ -534,11 +534,12 @@ fn dimension_order(space: &Shape, special: &[usize], form: Form) -> SmallVec<[us
     match form {
         Form::Map => {
             // A short innermost axis changes places with the longest one.
-            if let (Some(&last), Some(&longest)) = (parallel.last(), parallel.iter().max_by_key(|&&d| space[d])) {
-                if space[last] < SHORT && space[longest] >= SHORT * 8 {
-                    parallel.retain(|d| *d != longest);
-                    parallel.push(longest);
-                }
+            if let (Some(&last), Some(&longest)) = (parallel.last(), parallel.iter().max_by_key(|&&d| space[d]))
+                && space[last] < SHORT
+                && space[longest] >= SHORT * 8
+            {
+                parallel.retain(|d| *d != longest);
+                parallel.push(longest);
             }
             parallel
         }
