@@ -150,9 +150,10 @@ where
             .collect();
         let results = traced.plan.run(&inputs, &traced.scalars).map_err(of_fault)?;
         let mut arrays = results.into_iter().map(|value| Array::ready(value, location));
-        traced.outputs.rebuild(&mut arrays).ok_or_else(|| {
-            Raise::New(Class::Runtime, "the plan has fewer results than the traced function".into())
-        })
+        traced
+            .outputs
+            .rebuild(&mut arrays)
+            .ok_or_else(|| Raise::New(Class::Runtime, "the plan has fewer results than the traced function".into()))
     }
 
     fn find(&self, values: &[Concrete]) -> Raised<Arc<Traced<O>>> {

@@ -165,7 +165,7 @@ pub fn full_like(a: impl Into<Operand>, value: impl Into<Operand>, options: impl
 }
 
 /// The number behind an operand that must be one: run-time numbers are needed to know a length.
-fn real_number(cx: Cx, operand: &Operand) -> Raised<Scalar> {
+fn real_number(operand: &Operand) -> Raised<Scalar> {
     match &operand.0 {
         Arg::Weak(w) | Arg::Const(w) => w.to_dtype(w.default_dtype()),
         Arg::Strong(s) => Ok(*s),
@@ -173,7 +173,6 @@ fn real_number(cx: Cx, operand: &Operand) -> Raised<Scalar> {
             if a.0.shape.iter().any(|&n| n != 1) {
                 return raise!(DType, "only 0-dimensional arrays can be converted to Python scalars");
             }
-            let _ = cx;
             Ok(a.eval()?.get_flat(0))
         }
     }
@@ -201,7 +200,7 @@ pub fn arange(start_or_stop: impl Into<Operand>, options: impl Into<ArangeOption
         };
         let step = options.step.clone().unwrap_or_else(|| k(1));
         let dtype = options.dtype.unwrap_or_else(|| common_dtype([&start, &stop, &step]));
-        let (start, stop, step) = (real_number(cx, &start)?, real_number(cx, &stop)?, real_number(cx, &step)?);
+        let (start, stop, step) = (real_number(&start)?, real_number(&stop)?, real_number(&step)?);
         let count = match (start.to_i128(), stop.to_i128(), step.to_i128()) {
             (_, _, Some(0)) => return raise!(ZeroDivision, "division by zero"),
             (Some(a), Some(b), Some(s)) => {
@@ -209,11 +208,15 @@ pub fn arange(start_or_stop: impl Into<Operand>, options: impl Into<ArangeOption
                 // Rounded up, for either direction.
                 ((span + s - s.signum()) / s).max(0) as f64
             }
-            _ => ((stop.to_c128().re - start.to_c128().re) / step.to_c128().re).ceil().max(0.0),
+            _ if step.to_c128().norm() == 0.0 => return raise!(ZeroDivision, "division by zero"),
+            _ => {
+                let count = (stop.to_c128().re - start.to_c128().re) / step.to_c128().re;
+                if count.is_nan() {
+                    return raise!(Value, "arange: cannot compute length");
+                }
+                count.ceil().max(0.0)
+            }
         };
-        if count.is_nan() {
-            return raise!(Value, "arange: cannot compute length");
-        }
         if count > isize::MAX as f64 {
             return raise!(Value, "Maximum allowed size exceeded");
         }
@@ -353,7 +356,7 @@ fn finish(cx: Cx, samples: Array, axis: &Option<Axes>, dtype: Option<DType>) -> 
 
 fn geometric(cx: Cx, start: &Operand, stop: &Operand, o: &LinspaceOptions) -> Raised<Array> {
     for end in [start, stop] {
-        if !matches!(end.0, Arg::Array(_)) && real_number(cx, end)?.to_c128().norm() == 0.0 {
+        if !matches!(end.0, Arg::Array(_)) && real_number(end)?.to_c128().norm() == 0.0 {
             return raise!(Value, "Geometric sequence cannot include zero");
         }
     }

@@ -52,7 +52,19 @@ macro_rules! value_arg {
         fn from(value: $t) -> TypeArg { TypeArg::Value(value.into()) }
     })*};
 }
-value_arg!(crate::Array, &crate::Array, std::primitive::bool, i32, i64, isize, u64, usize, f32, f64, num_complex::Complex<f64>);
+value_arg!(
+    crate::Array,
+    &crate::Array,
+    std::primitive::bool,
+    i32,
+    i64,
+    isize,
+    u64,
+    usize,
+    f32,
+    f64,
+    num_complex::Complex<f64>
+);
 
 impl TypeArg {
     fn split(&self) -> Raised<(Option<DType>, Option<Weak>)> {
@@ -150,7 +162,11 @@ options! {
 /// Whether a cast is allowed (`Casting::Safe` unless told otherwise). Bare numbers have no dtype
 /// to cast from and are an error. See [`result_type`] for an example.
 #[track_caller]
-pub fn can_cast(from: impl Into<TypeArg>, to: DType, options: impl Into<CanCastOptions>) -> Result<std::primitive::bool> {
+pub fn can_cast(
+    from: impl Into<TypeArg>,
+    to: DType,
+    options: impl Into<CanCastOptions>,
+) -> Result<std::primitive::bool> {
     let (from, options) = (from.into(), options.into());
     let answer = || match from.split()? {
         (Some(d), _) => Ok(d.can_cast(to, options.casting.unwrap_or(Casting::Safe))),

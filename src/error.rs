@@ -5,6 +5,8 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
 use numfuse_backends::runtime::Fault;
+use numfuse_ir::DType;
+use numfuse_ir::shape::tuple;
 
 /// What a `Result` of this crate carries.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -130,10 +132,21 @@ pub(crate) fn tight(shape: &[usize]) -> String {
 /// A fault of the run-time, in NumPy's words.
 pub(crate) fn of_fault(fault: Fault) -> Raise {
     match fault {
-        Fault::Memory { bytes } => Raise::New(Class::Memory, format!("Unable to allocate {}", human(bytes))),
-        Fault::IndexOutOfBounds => Raise::New(Class::Index, "index is out of bounds for the axis it is taken from".into()),
+        Fault::Memory { bytes } => no_memory(bytes, None),
+        Fault::IndexOutOfBounds => {
+            Raise::New(Class::Index, "index is out of bounds for the axis it is taken from".into())
+        }
         other => Raise::New(Class::Runtime, other.to_string()),
     }
+}
+
+/// NumPy's words for a failed allocation, of a result or of something in between.
+pub(crate) fn no_memory(bytes: u128, array: Option<(&[usize], DType)>) -> Raise {
+    let mut text = format!("Unable to allocate {}", human(bytes));
+    if let Some((shape, dtype)) = array {
+        text += &format!(" for an array with shape {} and data type {dtype}", tuple(shape));
+    }
+    Raise::New(Class::Memory, text)
 }
 
 /// A size as NumPy's memory errors print it: `1.00 PiB`.
@@ -144,6 +157,12 @@ fn human(bytes: u128) -> String {
         return format!("{bytes} bytes");
     }
     let value = bytes as f64 / (1u128 << (10 * unit)) as f64;
-    let digits = if value < 10.0 { 2 } else if value < 100.0 { 1 } else { 0 };
+    let digits = if value < 10.0 {
+        2
+    } else if value < 100.0 {
+        1
+    } else {
+        0
+    };
     format!("{value:.digits$} {}", units[unit])
 }

@@ -4,9 +4,9 @@ use numfuse_ir::graph::Slice;
 use numfuse_ir::{Casting, DType, Ew, Scalar};
 use smallvec::SmallVec;
 
+use crate::array::Array;
 use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, k};
-use crate::array::Array;
 use crate::error::{Raised, raise};
 use crate::options::{Axes, TakeMode, options};
 
@@ -141,7 +141,12 @@ subscript_tuple!(A 0, B 1, C 2, D 3);
 #[macro_export]
 macro_rules! s {
     ($($i:expr $(; $step:expr)?),* $(,)?) => {
-        [$($crate::Index::from($i)$(.step($step))?),*]
+        [$({
+            // `3..0;-1` runs backwards.
+            #[allow(clippy::reversed_empty_ranges)]
+            let index = $crate::Index::from($i)$(.step($step))?;
+            index
+        }),*]
     };
 }
 
@@ -254,7 +259,7 @@ pub fn take(a: impl Into<Operand>, indices: impl Into<Operand>, options: impl In
         if !indices.0.dtype.can_cast(DType::I64, Casting::SameKind) {
             return raise!(
                 DType,
-                "Cannot cast array data from dtype('{}') to dtype('int64') according to the rule 'safe'",
+                "Cannot cast array data from dtype('{}') to dtype('int64') according to the rule 'same_kind'",
                 indices.0.dtype
             );
         }

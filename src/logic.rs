@@ -3,9 +3,9 @@
 use numfuse_ir::{DType, Ew, Kind, ReduceOp};
 use smallvec::SmallVec;
 
+use crate::array::Array;
 use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, Weak, common_dtype, int_range, k};
-use crate::array::Array;
 use crate::error::{Raised, raise};
 use crate::options::{Int, options};
 

@@ -7,9 +7,9 @@ use numfuse_ir::graph::Slice;
 use numfuse_ir::{DType, View};
 use smallvec::SmallVec;
 
-use crate::array::build::{Cx, broadcast_all, checked_size, call};
-use crate::array::operand::{Dims, Operand, common_dtype};
 use crate::array::Array;
+use crate::array::build::{Cx, broadcast_all, call, checked_size};
+use crate::array::operand::{Dims, Operand, common_dtype};
 use crate::error::{Class, Raise, Raised, raise, tight};
 use crate::options::{Axes, Int, normalize_axis, options};
 
@@ -378,7 +378,8 @@ fn diagonal_of(cx: Cx, a: &Array, offset: Option<Int>, axis1: Option<Int>, axis2
     let offset = offset.unwrap_or_default().0;
     let (rows, columns) = (a.0.shape[axis1], a.0.shape[axis2]);
     let skipped = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-    let len = if offset >= 0 { rows.min(columns.saturating_sub(skipped)) } else { columns.min(rows.saturating_sub(skipped)) };
+    let len =
+        if offset >= 0 { rows.min(columns.saturating_sub(skipped)) } else { columns.min(rows.saturating_sub(skipped)) };
     let mut shape: SmallVec<[usize; 4]> =
         (0..ndim).filter(|&d| d != axis1 && d != axis2).map(|d| a.0.shape[d]).collect();
     shape.push(len);
@@ -509,8 +510,7 @@ fn at_least(cx: Cx, a: &Array, ndim: usize) -> Raised<Array> {
 
 fn join(cx: Cx, parts: &[Array], axis: &Option<Axes>) -> Raised<Array> {
     if let Some(Axes::All) = axis {
-        let flat: Raised<Vec<Array>> =
-            parts.iter().map(|p| cx.reshape(p, &[checked_size(&p.0.shape)?])).collect();
+        let flat: Raised<Vec<Array>> = parts.iter().map(|p| cx.reshape(p, &[checked_size(&p.0.shape)?])).collect();
         return cx.concat(&flat?, 0);
     }
     let first = &parts[0].0.shape;

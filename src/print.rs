@@ -112,9 +112,8 @@ fn format_all(values: &[Scalar], dtype: DType) -> Vec<String> {
         return words.into_iter().map(|w| format!("{w:>width$}")).collect();
     }
     let real = dtype.real();
-    let parts = |pick: fn(num_complex::Complex<f64>) -> f64| -> Vec<f64> {
-        values.iter().map(|v| pick(v.to_c128())).collect()
-    };
+    let parts =
+        |pick: fn(num_complex::Complex<f64>) -> f64| -> Vec<f64> { values.iter().map(|v| pick(v.to_c128())).collect() };
     let re = parts(|z| z.re);
     if !dtype.is_complex() {
         let format = Format::new(&re, real, false);

@@ -7,7 +7,7 @@ use numfuse_ir::{DType, Ew, Kind, ReduceOp, Scalar};
 use smallvec::SmallVec;
 
 use crate::array::Array;
-use crate::array::build::{Cx, checked_size, call};
+use crate::array::build::{Cx, call, checked_size};
 use crate::array::operand::{Operand, k};
 use crate::error::{Raised, raise};
 use crate::options::{Axes, options};
@@ -443,4 +443,3 @@ fn nan_arg(cx: Cx, op: ReduceOp, a: &Array, o: AxisOptions) -> Raised<Array> {
     let worst = if op == ReduceOp::ArgMin { f64::INFINITY } else { f64::NEG_INFINITY };
     arg(cx, op, &replace_nan(cx, a, worst)?, o)
 }
-

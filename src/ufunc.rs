@@ -5,9 +5,9 @@
 
 use numfuse_ir::{DType, Ew, Kind, ReduceOp};
 
+use crate::array::Array;
 use crate::array::build::{Cx, broadcast_all, call, call_n};
 use crate::array::operand::{Operand, common_dtype};
-use crate::array::Array;
 use crate::error::{Raised, raise};
 
 macro_rules! unary {

@@ -2,7 +2,8 @@
 //! shape, as NumPy's in-place operators do. Other handles to the old value do not notice.
 
 use std::ops::{
-    AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign, ShrAssign, SubAssign,
+    AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign, ShrAssign,
+    SubAssign,
 };
 
 use numfuse_ir::{Casting, Ew};

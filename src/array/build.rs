@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::Array;
 use super::node::{Input, Inputs};
-use super::operand::{Arg, Operand, Weak, common_dtype, fits, k};
+use super::operand::{Arg, Operand, Weak, fits, k, promote};
 use crate::error::{Raised, raise, tight};
 
 /// The public call under construction: its nodes carry the caller's line.
@@ -40,10 +40,9 @@ pub(crate) fn call_n<const N: usize>(name: &'static str, body: impl FnOnce(Cx) -
 pub(crate) fn checked_size(shape: &[usize]) -> Raised<usize> {
     match size_of(shape) {
         Some(n) => Ok(n),
-        None => raise!(
-            Value,
-            "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
-        ),
+        None => {
+            raise!(Value, "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
+        }
     }
 }
 
@@ -132,9 +131,7 @@ impl Cx {
                 a.check()?;
             }
         }
-        let typed = if op == Ew::Ldexp { &operands[..1] } else { &operands[..] };
-        let common = common_dtype(typed);
-        let Some(dtype) = op.resolve(common) else { return no_loop(op, &operands) };
+        let Some(dtype) = loop_dtype(op, &operands) else { return no_loop(op, &operands) };
         let out = op.out_dtype(dtype);
         let shape = match operands.as_slice() {
             [a] => Shape::from_slice(a.dims()),
@@ -274,7 +271,11 @@ impl Cx {
 
     pub(crate) fn view(self, view: View, a: &Array, shape: Shape) -> Raised<Array> {
         if shape.len() > MAX_NDIM {
-            return raise!(Value, "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {}", shape.len());
+            return raise!(
+                Value,
+                "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {}",
+                shape.len()
+            );
         }
         self.node(Op::View(view), a.0.dtype, shape, smallvec::smallvec![Input::Node(a.clone())])
     }
@@ -362,7 +363,9 @@ impl Cx {
         for part in parts {
             match length.checked_add(part.0.shape[axis]) {
                 Some(n) => length = n,
-                None => return raise!(Value, "array is too big; the joined axis is longer than the maximum possible size."),
+                None => {
+                    return raise!(Value, "array is too big; the joined axis is longer than the maximum possible size.");
+                }
             }
         }
         shape[axis] = length;
@@ -385,6 +388,20 @@ impl Cx {
     }
 }
 
+/// The loop that NumPy would run. Weak numbers take part as the dtype that they adopt from the
+/// other operands.
+fn loop_dtype(op: Ew, operands: &[Operand]) -> Option<DType> {
+    let strong = operands.iter().filter_map(Operand::strong).reduce(DType::promote);
+    let adopted = |o: &Operand| match o.weak() {
+        Some(w) => promote(strong, Some(w.kind())),
+        None => o.own_dtype(),
+    };
+    match operands {
+        [a] => op.resolve(adopted(a)),
+        _ => op.resolve_operands(&operands.iter().map(adopted).collect::<SmallVec<[DType; 3]>>()),
+    }
+}
+
 fn no_loop<T>(op: Ew, operands: &[Operand]) -> Raised<T> {
     let all_bool = operands.iter().all(|o| o.own_dtype() == DType::Bool);
     match op {
@@ -396,7 +413,9 @@ fn no_loop<T>(op: Ew, operands: &[Operand]) -> Raised<T> {
             DType,
             "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead."
         ),
-        _ if all_bool => raise!(DType, "ufunc '{}' did not contain a loop with signature matching types bool", op.name()),
+        _ if all_bool => {
+            raise!(DType, "ufunc '{}' did not contain a loop with signature matching types bool", op.name())
+        }
         _ => raise!(
             DType,
             "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''",

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 
 use super::Array;
 use super::node::{Input, Inputs, State};
-use crate::error::{Raised, raise};
+use crate::error::{Class, Raise, Raised, raise};
 
 /// A flattened expression.
 #[derive(Default)]
@@ -208,9 +208,7 @@ impl Flat {
                 continue;
             };
             done = match input {
-                Input::Param(value) => {
-                    Some(self.params.slot(&mut self.scalars, &frame.array, position as u32, *value))
-                }
+                Input::Param(value) => Some(self.params.slot(&mut self.scalars, &frame.array, position as u32, *value)),
                 Input::Const(value) => Some(self.constant(*value)),
                 Input::Node(child) => {
                     let child = child.clone();
@@ -264,6 +262,28 @@ impl Flat {
             graph.outputs.push(id);
         }
         graph
+    }
+
+    /// The error of the first `take` whose indices are out of range, signed with its caller.
+    /// Evaluates indices, so it is for failed evaluations only.
+    pub(crate) fn bad_take(&self) -> Option<Raise> {
+        for entry in &self.entries {
+            let Op::Take { axis } = entry.array.0.op else { continue };
+            let operands = match &*entry.array.0.state() {
+                State::Lazy(inputs) => inputs.clone(),
+                _ => continue,
+            };
+            let [Input::Node(from), Input::Node(indices)] = operands.as_slice() else { continue };
+            let n = from.0.shape[axis];
+            let values = indices.eval().and_then(|v| v.to_vec::<i64>()).ok()?;
+            let outside = |i: &&i64| !(-(n as i64)..n as i64).contains(*i);
+            if let Some(i) = values.iter().find(outside) {
+                let text = format!("index {i} is out of bounds for axis {axis} with size {n}");
+                let error = Raise::New(Class::Index, text).sign("take", entry.array.0.location);
+                return Some(Raise::Carried(error));
+            }
+        }
+        None
     }
 
     fn id(&self, graph: &mut Graph, ids: &[NodeId], r: Ref) -> NodeId {

@@ -12,16 +12,16 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use numfuse_backends::runtime::{self, Buffer, Concrete};
+use numfuse_backends::runtime::{self, Buffer, Concrete, Fault};
 use numfuse_ir::{DType, Element, IndexMap, Op};
 
 pub use ndarray::NdArray;
 pub use operand::{Dims, Length, Nested, Operand};
 
-use crate::error::{Error, Raise, Raised, Result, of_fault, raise};
+use crate::error::{Error, Raise, Raised, Result, no_memory, of_fault, raise};
 use flatten::{Flat, Source};
 use node::{Input, Node, State};
-use numfuse_ir::shape::Shape;
+use numfuse_ir::shape::{Shape, bytes_of};
 
 /// A lazy array: a cheap, immutable handle to an expression that knows its shape and dtype.
 ///
@@ -169,7 +169,11 @@ impl Array {
         Array::from_vec_shape(items, shape, location)
     }
 
-    pub(crate) fn from_vec_shape<T: Element>(items: Vec<T>, shape: Shape, location: &'static Location<'static>) -> Array {
+    pub(crate) fn from_vec_shape<T: Element>(
+        items: Vec<T>,
+        shape: Shape,
+        location: &'static Location<'static>,
+    ) -> Array {
         let map = IndexMap::contiguous(&shape);
         Array::ready(Concrete { buffer: Buffer::from_vec(items), dtype: T::DTYPE, map }, location)
     }
@@ -180,10 +184,7 @@ impl Array {
 }
 
 fn no_value() -> Raise {
-    Raise::New(
-        crate::error::Class::Value,
-        "an argument of a function that is being traced has no value yet".into(),
-    )
+    Raise::New(crate::error::Class::Value, "an argument of a function that is being traced has no value yet".into())
 }
 
 /// Evaluates several expressions in one plan, so that they share common work and passes over
@@ -191,7 +192,7 @@ fn no_value() -> Raise {
 ///
 /// ```
 /// use numfuse as np;
-/// let a = np::arange(1_000, np::stop(2_000));
+/// let a = np::arange(1_000, 2_000);
 /// let (lo, hi) = (a.min(..), a.max(..));
 /// np::eval([&lo, &hi])?;
 /// assert!(lo.is_evaluated() && hi.is_evaluated());
@@ -231,11 +232,22 @@ fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
             Source::Argument(_) => return Err(no_value()),
         }
     }
-    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph()).map_err(of_fault)
+    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph()).map_err(|fault| match fault {
+        Fault::IndexOutOfBounds => flat.bad_take().unwrap_or_else(|| of_fault(fault)),
+        Fault::Memory { bytes } => {
+            let root = roots.iter().find(|r| bytes_of(&r.0.shape, r.0.dtype).is_some_and(|n| n as u128 == bytes));
+            match root {
+                Some(r) => no_memory(bytes, Some((&r.0.shape, r.0.dtype))),
+                None => no_memory(bytes, None),
+            }
+        }
+        fault => of_fault(fault),
+    })
 }
 
 /// Evaluates without a plan what needs none: values that are there, single numbers, and views of
-/// concrete arrays. `false` when a plan is needed.
+/// concrete arrays. `false` when a plan is needed. A number repeated over a shape needs one: it
+/// gets memory of its own.
 fn shortcut(root: &Array) -> Raised<bool> {
     let mut chain: smallvec::SmallVec<[Array; 4]> = smallvec::SmallVec::new();
     let mut at = root.clone();
@@ -245,6 +257,7 @@ fn shortcut(root: &Array) -> Raised<bool> {
             State::Placeholder { .. } => return Err(no_value()),
             State::Ready(value) => break value.clone(),
             State::Lazy(inputs) => match (&at.0.op, inputs.as_slice()) {
+                (Op::Const(_) | Op::Param { .. }, _) if !chain.is_empty() => return Ok(false),
                 (Op::Const(value), _) => break Concrete::from_scalar(*value).map_err(of_fault)?,
                 (Op::Param { .. }, [Input::Param(value)]) => break Concrete::from_scalar(*value).map_err(of_fault)?,
                 (Op::View(_), [Input::Node(of)]) => of.clone(),

@@ -10,7 +10,7 @@ use numfuse_ir::shape::tuple;
 use numfuse_ir::{DType, Element, IndexMap, Scalar};
 
 use super::Array;
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Error, Raised, Result, no_memory};
 
 /// A concrete array: memory that [`Array::eval`] filled. Cheap to clone; the memory is shared and
 /// never changes.
@@ -73,27 +73,32 @@ impl NdArray {
     /// stored in that order is packed once, on first use.
     #[track_caller]
     pub fn as_slice<T: Element>(&self) -> Result<&[T]> {
-        self.expect_dtype::<T>("as_slice", Location::caller())?;
-        Ok(self.items::<T>())
+        self.items::<T>("as_slice", Location::caller())
     }
 
-    /// The elements, once the dtype is known to be right.
-    fn items<T: Element>(&self) -> &[T] {
+    fn items<T: Element>(&self, op: &'static str, location: &'static Location<'static>) -> Result<&[T]> {
+        self.expect_dtype::<T>(op, location)?;
         if let Some(items) = self.value.contiguous::<T>() {
-            return items;
+            return Ok(items);
         }
-        let packed = self.packed.get_or_init(|| {
-            let shape = self.shape();
-            let items = gather::<T>(&self.value);
-            Concrete { buffer: Buffer::from_vec(items), dtype: T::DTYPE, map: IndexMap::contiguous(shape) }
-        });
-        packed.contiguous::<T>().unwrap_or_default()
+        if self.packed.get().is_none() {
+            let items = gather::<T>(&self.value).map_err(|raise| raise.sign(op, location))?;
+            let map = IndexMap::contiguous(self.shape());
+            // Another thread may have been faster with the same elements.
+            let _ = self.packed.set(Concrete { buffer: Buffer::from_vec(items), dtype: T::DTYPE, map });
+        }
+        Ok(self.packed.get().and_then(Concrete::contiguous::<T>).unwrap_or_default())
     }
 
     /// A copy of all elements in row-major order.
     #[track_caller]
     pub fn to_vec<T: Element>(&self) -> Result<Vec<T>> {
-        Ok(self.as_slice()?.to_vec())
+        let location = Location::caller();
+        self.expect_dtype::<T>("to_vec", location)?;
+        match self.value.contiguous::<T>() {
+            Some(items) => Ok(items.to_vec()),
+            None => gather(&self.value).map_err(|raise| raise.sign("to_vec", location)),
+        }
     }
 
     /// The element of an array of size 1.
@@ -145,8 +150,7 @@ impl NdArray {
     #[track_caller]
     pub fn view<T: Element>(&self) -> Result<ArrayViewD<'_, T>> {
         let location = Location::caller();
-        self.expect_dtype::<T>("view", location)?;
-        ArrayViewD::from_shape(IxDyn(self.shape()), self.items::<T>())
+        ArrayViewD::from_shape(IxDyn(self.shape()), self.items::<T>("view", location)?)
             .map_err(|e| Error::new(Class::Shape, "view", e.to_string(), location))
     }
 
@@ -158,15 +162,18 @@ impl NdArray {
 }
 
 /// The elements of a strided view in row-major order.
-fn gather<T: Element>(value: &Concrete) -> Vec<T> {
+fn gather<T: Element>(value: &Concrete) -> Raised<Vec<T>> {
     let map = &value.map;
     let n: usize = map.shape.iter().product();
-    let mut out = Vec::with_capacity(n);
+    let mut out = Vec::new();
+    if out.try_reserve_exact(n).is_err() {
+        return Err(no_memory(n as u128 * size_of::<T>() as u128, Some((&map.shape, T::DTYPE))));
+    }
     let whole = IndexMap::contiguous(&[value.buffer.len_bytes() / size_of::<T>()]);
     let storage = Concrete { buffer: value.buffer.clone(), dtype: value.dtype, map: whole };
     let items = storage.contiguous::<T>().unwrap_or_default();
     let Some((&inner, &step)) = map.shape.last().zip(map.strides.last()) else {
-        return vec![items[map.offset as usize]];
+        return Ok(vec![items[map.offset as usize]]);
     };
     let outer = map.shape.len() - 1;
     let mut index = vec![0usize; outer];
@@ -184,7 +191,7 @@ fn gather<T: Element>(value: &Concrete) -> Vec<T> {
             index[d] = 0;
         }
     }
-    out
+    Ok(out)
 }
 
 /// Takes over the memory of an owned `ndarray` array, whatever the order of its axes; one with

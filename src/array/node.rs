@@ -33,7 +33,10 @@ pub(crate) enum State {
     Ready(Concrete),
     Failed(Error),
     /// An argument of a function that is being traced.
-    Placeholder { argument: u32, strides: Strides },
+    Placeholder {
+        argument: u32,
+        strides: Strides,
+    },
 }
 
 pub(crate) type Inputs = SmallVec<[Input; 2]>;

@@ -2,8 +2,8 @@
 
 use half::f16;
 use num_complex::Complex;
-use numfuse_ir::{DType, Element, Kind, Scalar};
 use numfuse_ir::shape::{MAX_NDIM, Shape};
+use numfuse_ir::{DType, Element, Kind, Scalar};
 
 use super::{Array, NdArray};
 use crate::error::{Raised, raise};
@@ -349,7 +349,11 @@ impl Dims {
     /// The lengths, none of them negative.
     pub(crate) fn lengths(&self) -> Raised<Shape> {
         if self.0.len() > MAX_NDIM {
-            return raise!(Value, "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {}", self.0.len());
+            return raise!(
+                Value,
+                "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {}",
+                self.0.len()
+            );
         }
         let mut shape = Shape::new();
         for &d in &self.0 {

@@ -6,9 +6,9 @@ use half::f16;
 use num_complex::Complex;
 use numfuse_ir::Ew;
 
+use super::Array;
 use super::build::call;
 use super::operand::Operand;
-use super::Array;
 
 macro_rules! binary_operators {
     ($($Trait:ident $method:ident $op:ident $name:literal;)*) => {$(

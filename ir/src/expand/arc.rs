@@ -23,21 +23,6 @@ const ASIN: Poly = By {
     f32: &[0.16666752, 0.074953064, 0.045469765, 0.02418091, 0.042165987],
 };
 
-/// `√z` of a value in [0, 1] and the rounding error it has.
-fn sqrt_with_error(m: &mut Math, z: ValueId) -> (ValueId, ValueId) {
-    let s = m.sqrt(z);
-    // (z − s²) / 2s, for which 5 bits of 1/√z suffice: Blinn's shift of the exponent, with the
-    // constants of Lomont, "Fast inverse square root" (2003), here halved.
-    let magic = m.by(&By { f64: 0x5fe6eb50c7b537a9 - (1 << 52), f32: 0x5f375a86 - (1 << 23) });
-    let (bits, magic) = (m.as_int(z), m.n(magic));
-    let bits = m.shr_k(bits, 1);
-    let bits = m.sub(magic, bits);
-    let half_reciprocal = m.as_float(bits);
-    let minus_s = m.neg(s);
-    let rest = m.fma(minus_s, s, z);
-    (s, m.mul(rest, half_reciprocal))
-}
-
 /// `asin v = v + v·p` for the `v` that argument reduction leaves.
 struct Reduced {
     /// Whether `|x| > ½`; then `v` is `√((1 − |x|)/2)`, otherwise `|x|`.
@@ -56,7 +41,7 @@ fn reduce(m: &mut Math, x: ValueId) -> Reduced {
     let square = m.mul(magnitude, magnitude);
     let complement = m.fma_k(magnitude, -0.5, half);
     let z = m.select(big, complement, square);
-    let (root, root_error) = sqrt_with_error(m, z);
+    let (root, root_error) = m.sqrt_with_error(z, None);
     let p = m.poly_by(z, &ASIN);
     let p = m.mul(z, p);
     Reduced { big, magnitude, root, root_error, p }
@@ -206,10 +191,7 @@ pub fn atan2(b: &mut Builder, y: ValueId, x: ValueId) -> ValueId {
     // (numerator − q·denominator) / denominator, for which 3 bits of the reciprocal suffice;
     // its exponent is a difference that must not overflow.
     let rest = m.fma(minus_q, denominator, numerator);
-    let magic = m.by(&By { f64: 0x7fde_6238_22fc_16e6, f32: 0x7ef3_11c7 });
-    let (bits, magic) = (m.as_int(denominator), m.n(magic));
-    let bits = m.sub(magic, bits);
-    let reciprocal = m.as_float(bits);
+    let reciprocal = m.rough_reciprocal(denominator);
     let q_error = m.mul(rest, reciprocal);
     let huge = m.by(&By { f64: 1e300, f32: 1e37 });
     let huge = m.k(huge);

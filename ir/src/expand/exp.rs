@@ -42,7 +42,7 @@ const EXPM1_TAIL: Poly = By {
 };
 
 /// Results are `p·2^k` with the bias of this many exponents in the low bits of `k`'s integer.
-fn scale_bias(m: &Math) -> i64 {
+pub(super) fn scale_bias(m: &Math) -> i64 {
     2 * m.f.bias
 }
 
@@ -133,6 +133,46 @@ pub fn exp2(b: &mut Builder, x: ValueId) -> ValueId {
     let p = m.poly_by(r, &EXP2);
     let one = m.k(1.0);
     let p = m.fma(p, r, one);
+    scale(m, p, k_bits)
+}
+
+/// `(2^r − 1 − r·ln 2) / r²` on `|r| ≤ ½`; relative errors of `2^r`: 2^-57.4 and 2^-28.1.
+const EXP2_TAIL: Poly = By {
+    f64: &[
+        0.24022650695910122,
+        0.05550410866482072,
+        0.009618129107596742,
+        0.0013333558146688131,
+        0.00015403530454416954,
+        1.525273354535942e-05,
+        1.3215436415320057e-06,
+        1.0178185043032256e-07,
+        7.0736154543492785e-09,
+        4.436284526262128e-10,
+    ],
+    f32: &[0.24022648, 0.05550362, 0.009618524, 0.0013390282, 0.00015322005],
+};
+
+/// `2^(x + low)`, hardly worse than rounded once; for `x` in the range that [`scale`] takes.
+pub(super) fn exp2_of_sum(m: &mut Math, x: ValueId, low: ValueId) -> ValueId {
+    let bias = scale_bias(m);
+    let (k, k_bits) = m.round_mul(x, 1.0, bias);
+    let r = m.sub(x, k);
+    // 1 + r·ln 2 with its rounding errors, then the small terms.
+    let [hi, lo] = m.f.ln2;
+    let (one, hi) = (m.k(1.0), m.k(hi));
+    let t = m.mul(r, hi);
+    let minus_t = m.neg(t);
+    let t_low = m.fma(r, hi, minus_t);
+    let (top, error) = m.sum_exact(one, t);
+    let error = m.add(error, t_low);
+    let error = m.fma_k(r, lo, error);
+    let error = m.fma(low, hi, error);
+    let r = m.add(r, low);
+    let square = m.mul(r, r);
+    let tail = m.poly_by(r, &EXP2_TAIL);
+    let rest = m.fma(square, tail, error);
+    let p = m.add(top, rest);
     scale(m, p, k_bits)
 }
 

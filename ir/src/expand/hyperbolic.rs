@@ -1,6 +1,7 @@
 //! Hyperbolic functions and their inverses.
 
 use super::exp::{exp_moderate, power_of_minus_k, reduce_exact, scale};
+use super::log::LogOfSum;
 use super::{By, Math, Poly};
 use crate::kernel::{Builder, ValueId};
 
@@ -121,4 +122,84 @@ pub fn sinh(b: &mut Builder, x: ValueId) -> ValueId {
 /// Hyperbolic cosine.
 pub fn cosh(b: &mut Builder, x: ValueId) -> ValueId {
     sinh_or_cosh(&mut Math::of(b, x), x, false)
+}
+
+/// Where `log(2a)` stands for the inverse sine and cosine of `a`.
+const LARGE: By<f64> = By { f64: 268435456.0, f32: 16384.0 };
+
+/// `log(u + c)`, or `log(2a)` where `a` is large.
+fn log_unless_large(m: &mut Math, a: ValueId, u: ValueId, c: ValueId, sign: ValueId) -> ValueId {
+    let (zero, one) = (m.k(0.0), m.k(1.0));
+    let large = m.by(&LARGE);
+    let large = m.k(large);
+    let large = m.gt(a, large);
+    let u = m.select(large, a, u);
+    let c = m.select(large, zero, c);
+    let k = m.select(large, one, zero);
+    let mut log = LogOfSum::new(m, u, c);
+    log.scale(m, k);
+    log.finish(m, sign, u)
+}
+
+/// Inverse hyperbolic sine: `log(1 + (a + a²/(1 + √(a² + 1))))` of `a = |x|`.
+pub fn asinh(b: &mut Builder, x: ValueId) -> ValueId {
+    let m = &mut Math::of(b, x);
+    let a = m.abs(x);
+    // Squares must not overflow.
+    let large = m.by(&LARGE);
+    let near = m.at_most(a, large);
+    let one = m.k(1.0);
+    let square = m.mul(near, near);
+    let root = m.add(square, one);
+    let root = m.sqrt(root);
+    let denominator = m.add(root, one);
+    let t = m.div(square, denominator);
+    let (u, c) = m.one_plus(near);
+    let (u, low) = m.sum_exact(u, t);
+    let c = m.add(c, low);
+    let sign = m.sign_bit(x);
+    log_unless_large(m, a, u, c, sign)
+}
+
+/// Inverse hyperbolic cosine: `log(x + √(x² − 1))`; NaN below 1.
+pub fn acosh(b: &mut Builder, x: ValueId) -> ValueId {
+    let m = &mut Math::of(b, x);
+    let (one, minus_one, two) = (m.k(1.0), m.k(-1.0), m.k(2.0));
+    let large = m.by(&LARGE);
+    let near = m.at_most(x, large);
+    // x² − 1 = d² + 2d, where d = x − 1 is exact.
+    let d = m.sub(near, one);
+    let twice = m.mul(d, two);
+    let z = m.fma(d, d, twice);
+    let z_error = m.sub(twice, z);
+    let z_error = m.fma(d, d, z_error);
+    let (root, root_error) = m.sqrt_with_error(z, Some(z_error));
+    let (u, c) = m.sum_exact(near, root);
+    let c = m.add(c, root_error);
+    let invalid = m.lt(x, one);
+    let u = m.select(invalid, minus_one, u);
+    let plus = m.n(0);
+    log_unless_large(m, x, u, c, plus)
+}
+
+/// Inverse hyperbolic tangent: `½·log(1 + 2a/(1 − a))` of `a = |x|`; NaN beyond ±1.
+pub fn atanh(b: &mut Builder, x: ValueId) -> ValueId {
+    let m = &mut Math::of(b, x);
+    let a = m.abs(x);
+    let (one, half) = (m.k(1.0), m.k(0.5));
+    let minus_a = m.neg(a);
+    let (denominator, denominator_low) = m.sum_exact(one, minus_a);
+    let twice = m.add(a, a);
+    let w = m.div(twice, denominator);
+    let minus_w = m.neg(w);
+    let rest = m.fma(minus_w, denominator, twice);
+    let rest = m.fma(minus_w, denominator_low, rest);
+    let reciprocal = m.rough_reciprocal(denominator);
+    let w_error = m.mul(rest, reciprocal);
+    let (u, c) = m.one_plus(w);
+    let c = m.add(c, w_error);
+    let log = LogOfSum::new(m, u, c);
+    let sign = m.sign_bit(x);
+    let y = log.finish(m, sign, u);
+    m.mul(y, half)
 }

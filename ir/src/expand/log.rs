@@ -4,6 +4,7 @@
 //! `log(1 + f) = f − (f²/2 − s·(f²/2 + R))` with `s = f/(2 + f)` and `R` a polynomial in `s²`
 //! (coefficients by our own Remez exchange).
 
+use super::exp::{exp, exp2};
 use super::{By, Math, Poly};
 use crate::kernel::{Builder, ValueId};
 
@@ -34,11 +35,10 @@ struct Parts {
     pole_value: ValueId,
 }
 
-/// Splits off the exponent of `x`; subnormals count as zero unless `subnormals`.
-fn parts(m: &mut Math, x: ValueId, subnormals: bool) -> Parts {
+/// `x = 2^k·(1 + f)`, given as `k` (a float) and `f`, for positive finite `x`; subnormals only if
+/// `subnormals`.
+pub(super) fn split(m: &mut Math, x: ValueId, subnormals: bool) -> (ValueId, ValueId) {
     let (width, bias) = (m.f.mantissa, m.f.bias);
-    let (zero, one, two) = (m.k(0.0), m.k(1.0), m.k(2.0));
-
     // The float 2^mantissa + e has the biased exponent e in its low bits.
     let implicit = 2f64.powi(width as i32);
     let normal_bias = m.k(implicit + bias as f64);
@@ -67,7 +67,25 @@ fn parts(m: &mut Math, x: ValueId, subnormals: bool) -> Parts {
     let fraction = m.and(bits, fraction_mask);
     let fraction = m.add(fraction, root);
     let fraction = m.as_float(fraction);
-    let f = m.sub(fraction, one);
+    let one = m.k(1.0);
+    (k, m.sub(fraction, one))
+}
+
+/// `f²/2` and `s·(f²/2 + R)`, given `R/s²` as a polynomial in `s²`.
+fn series(m: &mut Math, f: ValueId, s: ValueId, r: &Poly) -> (ValueId, ValueId) {
+    let half = m.k(0.5);
+    let half_f = m.mul(f, half);
+    let half_sq = m.mul(half_f, f);
+    let z = m.mul(s, s);
+    let r = m.poly_by(z, r);
+    let sum = m.fma(z, r, half_sq);
+    (half_sq, m.mul(s, sum))
+}
+
+/// The parts of the logarithm of `x`.
+fn parts(m: &mut Math, x: ValueId, subnormals: bool) -> Parts {
+    let (k, f) = split(m, x, subnormals);
+    let (zero, two) = (m.k(0.0), m.k(2.0));
 
     // One division serves both log(1 + f) and the poles, which so set the right IEEE flags.
     let pole = m.le(x, zero);
@@ -79,13 +97,7 @@ fn parts(m: &mut Math, x: ValueId, subnormals: bool) -> Parts {
     let denominator = m.select(pole, zero, denominator);
     let s = m.div(numerator, denominator);
 
-    let half = m.k(0.5);
-    let half_f = m.mul(f, half);
-    let half_sq = m.mul(half_f, f);
-    let z = m.mul(s, s);
-    let r = m.poly_by(z, &LOG_R);
-    let sum = m.fma(z, r, half_sq);
-    let tail = m.mul(s, sum);
+    let (half_sq, tail) = series(m, f, s, &LOG_R);
     Parts { k, f, half_sq, tail, pole, pole_value: s }
 }
 
@@ -168,30 +180,106 @@ pub fn log10(b: &mut Builder, x: ValueId) -> ValueId {
     p.specials(m, x, y)
 }
 
+/// `log(u + c)` of a sum of two floats, where `u` is positive and normal, or zero or negative for
+/// the pole and NaN.
+pub(super) struct LogOfSum {
+    parts: Parts,
+    c: ValueId,
+}
+
+impl LogOfSum {
+    pub(super) fn new(m: &mut Math, u: ValueId, c: ValueId) -> LogOfSum {
+        let parts = parts(m, u, false);
+        // log(u + c) ≈ log u + c/u; c·2^−k does not matter for large k.
+        let k = m.at_most(parts.k, 60.0);
+        let offset = m.k(m.f.rounder + m.f.bias as f64);
+        let exponent = m.sub(offset, k);
+        let exponent = m.as_int(exponent);
+        let power = m.shl_k(exponent, m.f.mantissa);
+        let power = m.as_float(power);
+        let c = m.mul(c, power);
+        // 1/(1 + f) to 5 bits, and exact where c is all there is.
+        let reciprocal = m.poly(parts.f, &[1.0, -1.0, 0.9]);
+        LogOfSum { parts, c: m.mul(c, reciprocal) }
+    }
+
+    /// Multiplies the argument by `2^k`.
+    pub(super) fn scale(&mut self, m: &mut Math, k: ValueId) {
+        self.parts.k = m.add(self.parts.k, k);
+    }
+
+    /// The logarithm, `x` where that is infinite or NaN; a set `sign` bit makes it negative.
+    pub(super) fn finish(&self, m: &mut Math, sign: ValueId, x: ValueId) -> ValueId {
+        let y = self.parts.natural(m, Some(self.c));
+        let y = self.parts.specials(m, x, y);
+        m.or_sign(y, sign)
+    }
+}
+
 /// `log(1 + x)`.
 pub fn log1p(b: &mut Builder, x: ValueId) -> ValueId {
     let m = &mut Math::of(b, x);
-    let one = m.k(1.0);
-    // 1 + x = u + c (Knuth's two-sum).
-    let u = m.add(one, x);
-    let v = m.sub(u, one);
-    let w = m.sub(u, v);
-    let (w, v) = (m.sub(one, w), m.sub(x, v));
-    let c = m.add(w, v);
-    let p = parts(m, u, false);
-    // log(u + c) ≈ log u + c/u; c·2^−k does not matter for large k.
-    let k = m.at_most(p.k, 60.0);
-    let offset = m.k(m.f.rounder + m.f.bias as f64);
-    let exponent = m.sub(offset, k);
-    let exponent = m.as_int(exponent);
-    let power = m.shl_k(exponent, m.f.mantissa);
-    let power = m.as_float(power);
-    let c = m.mul(c, power);
-    // 1/(1 + f) to 5 bits, and exact where c is all there is.
-    let reciprocal = m.poly(p.f, &[1.0, -1.0, 0.9]);
-    let c = m.mul(c, reciprocal);
-    let y = p.natural(m, Some(c));
+    let (u, c) = m.one_plus(x);
+    let log = LogOfSum::new(m, u, c);
     let sign = m.sign_bit(x);
-    let y = m.or_sign(y, sign);
-    p.specials(m, u, y)
+    log.finish(m, sign, u)
+}
+
+/// As [`LOG_R`] for `0 ≤ f ≤ 1`; errors 2^-58.0 and 2^-27.5.
+const LOG_R_WIDE: Poly = By {
+    f64: &[
+        0.6666666666666631,
+        0.40000000000157243,
+        0.2857142854785399,
+        0.22222223969725438,
+        0.181817439250686,
+        0.1538655992132634,
+        0.13300973593762186,
+        0.12106086294092039,
+        0.08340100975609777,
+        0.17018576833131577,
+    ],
+    f32: &[0.6666641, 0.40021685, 0.279993, 0.28024018],
+};
+
+/// The larger of two values, their distance (0 if they are equal, even if infinite) negated, and
+/// whether they are equal.
+fn order(m: &mut Math, x: ValueId, y: ValueId) -> (ValueId, ValueId, ValueId) {
+    let zero = m.k(0.0);
+    let swap = m.gt(y, x);
+    let (high, low) = (m.select(swap, y, x), m.select(swap, x, y));
+    let equal = m.eq(x, y);
+    let (a, b) = (m.select(equal, zero, low), m.select(equal, zero, high));
+    (high, m.sub(a, b), equal)
+}
+
+/// `log(1 + f)` for `0 ≤ f ≤ 1`.
+fn log1p_unit(m: &mut Math, f: ValueId) -> ValueId {
+    let two = m.k(2.0);
+    let denominator = m.add(f, two);
+    let s = m.div(f, denominator);
+    let (half_sq, tail) = series(m, f, s, &LOG_R_WIDE);
+    let tail = m.sub(half_sq, tail);
+    m.sub(f, tail)
+}
+
+/// `log(e^x + e^y)`.
+pub fn logaddexp(b: &mut Builder, x: ValueId, y: ValueId) -> ValueId {
+    let (high, distance, _) = order(&mut Math::of(b, x), x, y);
+    let e = exp(b, distance);
+    let l = log1p_unit(&mut Math::of(b, x), e);
+    b.add(high, l)
+}
+
+/// `log2(2^x + 2^y)`.
+pub fn logaddexp2(b: &mut Builder, x: ValueId, y: ValueId) -> ValueId {
+    let (high, distance, equal) = order(&mut Math::of(b, x), x, y);
+    let e = exp2(b, distance);
+    let m = &mut Math::of(b, x);
+    let l = log1p_unit(m, e);
+    let sum = m.fma_k(l, std::f64::consts::LOG2_E, high);
+    // log2(1 + 1), exactly.
+    let one = m.k(1.0);
+    let doubled = m.add(high, one);
+    m.select(equal, doubled, sum)
 }

@@ -1,0 +1,185 @@
+//! Operators and universal functions.
+
+use num_complex::Complex;
+use numfuse as np;
+
+use crate::{Case, Inputs, check};
+
+#[test]
+fn ufunc_agrees_with_numpy() {
+    let Inputs { a, i, u, f, h, z, b, x, c3, .. } = Inputs::new();
+    let cases: Vec<Case> = vec![
+        ("a + 1", &a + 1, "[[1. 2. 3.]\n [4. 5. 6.]]|float64|[2, 3]"),
+        ("u + 1", &u + 1, "[  2   3 251]|uint8|[3]"),
+        ("u + 300", &u + 300, "OverflowError: Python integer 300 out of bounds for uint8"),
+        ("u - 1", &u - 1, "[  0   1 249]|uint8|[3]"),
+        ("-u", -&u, "[255 254   6]|uint8|[3]"),
+        ("u * 2.5", &u * 2.5, "[  2.5   5.  625. ]|float64|[3]"),
+        ("f * 2.0", &f * 2.0, "[[  3.   -4.5]\n [  0.6 200. ]]|float32|[2, 2]"),
+        (
+            "f * np.float64(2)",
+            &f * np::scalar(2.0),
+            "[[  3.          -4.5       ]\n [  0.60000002 200.        ]]|float64|[2, 2]",
+        ),
+        ("f + 1j", &f + Complex::new(0.0, 1.0), "[[  1.5 +1.j  -2.25+1.j]\n [  0.3 +1.j 100.  +1.j]]|complex64|[2, 2]"),
+        ("i / 2", &i / 2, "[[ 1.5 -0.5  1. ]\n [ 0.   2.5 -2. ]]|float64|[2, 3]"),
+        ("i // 2", np::floor_divide(&i, 2), "[[ 1 -1  1]\n [ 0  2 -2]]|int32|[2, 3]"),
+        ("i % 3", &i % 3, "[[0 2 2]\n [0 2 2]]|int32|[2, 3]"),
+        ("-7 // i", np::floor_divide(-7, &i), "[[-3  7 -4]\n [ 0 -2  1]]|int32|[2, 3]"),
+        ("i ** 2", np::power(&i, 2), "[[ 9  1  4]\n [ 0 25 16]]|int32|[2, 3]"),
+        ("i ** -1", np::power(&i, -1), "ValueError: Integers to negative integer powers are not allowed."),
+        ("2.0 ** i", np::power(2.0, &i), "[[ 8.      0.5     4.    ]\n [ 1.     32.      0.0625]]|float64|[2, 3]"),
+        ("i << 2", &i << 2, "[[ 12  -4   8]\n [  0  20 -16]]|int32|[2, 3]"),
+        ("i >> 1", &i >> 1, "[[ 1 -1  1]\n [ 0  2 -2]]|int32|[2, 3]"),
+        ("i & 3", &i & 3, "[[3 3 2]\n [0 1 0]]|int32|[2, 3]"),
+        ("i | 8", &i | 8, "[[11 -1 10]\n [ 8 13 -4]]|int32|[2, 3]"),
+        ("i ^ 5", &i ^ 5, "[[ 6 -6  7]\n [ 5  0 -7]]|int32|[2, 3]"),
+        ("~i", !&i, "[[-4  0 -3]\n [-1 -6  3]]|int32|[2, 3]"),
+        ("~b", !&b, "[False  True]|bool|[2]"),
+        (
+            "-b",
+            -&b,
+            "TypeError: The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.",
+        ),
+        (
+            "b - b",
+            &b - &b,
+            "TypeError: numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.",
+        ),
+        ("b + b", &b + &b, "[ True False]|bool|[2]"),
+        ("b + 1", &b + 1, "[2 1]|int64|[2]"),
+        ("1 - a", 1 - &a, "[[ 1.  0. -1.]\n [-2. -3. -4.]]|float64|[2, 3]"),
+        ("2 / f", 2 / &f, "[[ 1.3333334 -0.8888889]\n [ 6.6666665  0.02     ]]|float32|[2, 2]"),
+        ("u < 300", u.lt(300), "[ True  True  True]|bool|[3]"),
+        ("u == -1", u.eq(-1), "[False False False]|bool|[3]"),
+        ("300 > u", np::greater(300, &u), "[ True  True  True]|bool|[3]"),
+        ("np.less_equal(300, u)", np::less_equal(300, &u), "[False False False]|bool|[3]"),
+        (
+            "np.array([2**63-1, -1]) < np.array([2**63, 1], dtype=np.uint64)",
+            np::array![i64::MAX, -1].lt(np::array![1u64 << 63, 1]),
+            "[ True  True]|bool|[2]",
+        ),
+        (
+            "np.array([2**63-1, -1]) == np.array([2**63-1, 2**64-1], dtype=np.uint64)",
+            np::array![i64::MAX, -1].eq(np::array![(1u64 << 63) - 1, u64::MAX]),
+            "[ True False]|bool|[2]",
+        ),
+        (
+            "np.array([2**63-1, 5], dtype=np.uint64) > np.array([-1, 5])",
+            np::array![(1u64 << 63) - 1, 5].gt(np::array![-1i64, 5]),
+            "[ True False]|bool|[2]",
+        ),
+        ("np.logical_and(u, 300)", np::logical_and(&u, 300), "[ True  True  True]|bool|[3]"),
+        ("np.logical_xor(a, i)", np::logical_xor(&a, &i), "[[ True False False]\n [ True False False]]|bool|[2, 3]"),
+        ("np.maximum(a, 2.5)", a.maximum(2.5), "[[2.5 2.5 2.5]\n [3.  4.  5. ]]|float64|[2, 3]"),
+        ("np.fmax(x, 0)", np::fmax(&x, 0), "[ 1.  0.  0. inf  0.  0.  0.]|float64|[7]"),
+        ("np.minimum(x, 0)", np::minimum(&x, 0), "[ 0.   nan -2.5  0.  -inf  0.   0. ]|float64|[7]"),
+        ("np.sqrt(u)", np::sqrt(&u), "[ 1.     1.414 15.81 ]|float16|[3]"),
+        ("np.trunc(f)", np::trunc(&f), "[[  1.  -2.]\n [  0. 100.]]|float32|[2, 2]"),
+        (
+            "np.sqrt(z)",
+            np::sqrt(&z),
+            "[[1.27201965+0.78615138j 0.17178037+0.72767335j]\n [2.        -1.j         0.70710678+0.70710678j]]|complex128|[2, 2]",
+        ),
+        ("np.abs(z)", np::abs(&z), "[[2.23606798 0.55901699]\n [5.         1.        ]]|float64|[2, 2]"),
+        ("np.abs(i)", np::abs(&i), "[[3 1 2]\n [0 5 4]]|int32|[2, 3]"),
+        ("np.sign(x)", np::sign(&x), "[ 1. nan -1.  1. -1.  0.  0.]|float64|[7]"),
+        ("np.square(i)", np::square(&i), "[[ 9  1  4]\n [ 0 25 16]]|int32|[2, 3]"),
+        (
+            "np.reciprocal(f)",
+            np::reciprocal(&f),
+            "[[ 0.6666667  -0.44444445]\n [ 3.3333333   0.01      ]]|float32|[2, 2]",
+        ),
+        ("np.conj(z)", np::conj(&z), "[[ 1. -2.j   -0.5-0.25j]\n [ 3. +4.j    0. -1.j  ]]|complex128|[2, 2]"),
+        (
+            "np.arctan2(a, i)",
+            np::arctan2(&a, &i),
+            "[[0.         2.35619449 0.78539816]\n [1.57079633 0.67474094 2.24553727]]|float64|[2, 3]",
+        ),
+        (
+            "np.hypot(f, f)",
+            np::hypot(&f, &f),
+            "[[  2.1213202    3.1819806 ]\n [  0.42426407 141.42136   ]]|float32|[2, 2]",
+        ),
+        ("np.ldexp(f, 3)", np::ldexp(&f, 3), "[[ 12.  -18. ]\n [  2.4 800. ]]|float32|[2, 2]"),
+        (
+            "np.ldexp(f, u)",
+            np::ldexp(&f, &u),
+            "ValueError: operands could not be broadcast together with shapes (2,2) (3,)",
+        ),
+        ("np.divmod(i, 3)[1]", np::divmod(&i, 3).1, "[[0 2 2]\n [0 2 2]]|int32|[2, 3]"),
+        ("np.modf(f)[0]", np::modf(&f).0, "[[ 0.5  -0.25]\n [ 0.3   0.  ]]|float32|[2, 2]"),
+        ("np.frexp(f)[1]", np::frexp(&f).1, "[[ 1  2]\n [-1  7]]|int32|[2, 2]"),
+        ("np.bitwise_count(i)", np::bitwise_count(&i), "[[2 1 1]\n [0 2 1]]|uint8|[2, 3]"),
+        ("np.gcd(i, 6)", np::gcd(&i, 6), "[[3 1 2]\n [6 1 2]]|int32|[2, 3]"),
+        ("np.lcm(i, 6)", np::lcm(&i, 6), "[[ 6  6  6]\n [ 0 30 12]]|int32|[2, 3]"),
+        ("np.heaviside(x, 0.5)", np::heaviside(&x, 0.5), "[1.  nan 0.  1.  0.  0.5 0.5]|float64|[7]"),
+        ("np.copysign(i, -1.0)", np::copysign(&i, -1.0), "[[-3. -1. -2.]\n [-0. -5. -4.]]|float64|[2, 3]"),
+        (
+            "np.nextafter(f, 10)",
+            np::nextafter(&f, 10),
+            "[[ 1.5000001  -2.2499998 ]\n [ 0.30000004 99.99999   ]]|float32|[2, 2]",
+        ),
+        (
+            "np.spacing(f)",
+            np::spacing(&f),
+            "[[ 1.1920929e-07 -2.3841858e-07]\n [ 2.9802322e-08  7.6293945e-06]]|float32|[2, 2]",
+        ),
+        (
+            "np.isnat(f)",
+            np::isnat(&f),
+            "TypeError: ufunc 'isnat' is only defined for np.datetime64 and np.timedelta64.",
+        ),
+        (
+            "np.cbrt(z)",
+            np::cbrt(&z),
+            "TypeError: ufunc 'cbrt' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''",
+        ),
+        (
+            "np.invert(f)",
+            np::invert(&f),
+            "TypeError: ufunc 'invert' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''",
+        ),
+        (
+            "np.add(np.ones(3), np.ones(4))",
+            np::add(np::ones(3, ..), np::ones(4, ..)),
+            "ValueError: operands could not be broadcast together with shapes (3,) (4,)",
+        ),
+        ("np.add(1, 2)", np::add(1, 2), "3|int64|[]"),
+        ("np.add(1, 2.5)", np::add(1, 2.5), "3.5|float64|[]"),
+        ("np.matmul(a, a.T)", np::matmul(&a, a.t()), "[[ 5. 14.]\n [14. 50.]]|float64|[2, 2]"),
+        ("np.matmul(b, b.T)", np::matmul(&b, b.t()), "True|bool|[]"),
+        ("np.matmul(i, np.ones(3, np.int8))", np::matmul(&i, np::ones(3, np::int8)), "[4 1]|int32|[2]"),
+        ("np.matmul(np.ones(2), a)", np::matmul(np::ones(2, ..), &a), "[3. 5. 7.]|float64|[3]"),
+        ("np.matmul(np.ones(3), np.ones(3))", np::matmul(np::ones(3, ..), np::ones(3, ..)), "3.0|float64|[]"),
+        (
+            "np.matmul(c3, np.ones((4, 2)))",
+            np::matmul(&c3, np::ones([4, 2], ..)),
+            "[[[ 6.  6.]\n  [22. 22.]\n  [38. 38.]]\n\n [[54. 54.]\n  [70. 70.]\n  [86. 86.]]]|float64|[2, 3, 2]",
+        ),
+        (
+            "np.matmul(a, a)",
+            np::matmul(&a, &a),
+            "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2 is different from 3)",
+        ),
+        (
+            "np.matmul(a, 3)",
+            np::matmul(&a, 3),
+            "ValueError: matmul: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) requires 1)",
+        ),
+        ("np.vecdot(z, z)", np::vecdot(&z, &z), "[ 5.3125+0.j 26.    +0.j]|complex128|[2]"),
+        (
+            "np.vecmat(z[0], np.ones((2, 2)))",
+            np::vecmat(z.slice(0), np::ones([2, 2], ..)),
+            "[0.5-2.25j 0.5-2.25j]|complex128|[2]",
+        ),
+        ("np.matvec(a, np.ones(3))", np::matvec(&a, np::ones(3, ..)), "[ 3. 12.]|float64|[2]"),
+        (
+            "np.matvec(a, np.ones(2))",
+            np::matvec(&a, np::ones(2, ..)),
+            "ValueError: matvec: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (m,n),(n)->(m) (size 2 is different from 3)",
+        ),
+        ("np.matmul(h, h)", np::matmul(&h, &h), "[[2.926e+00 2.284e+02]\n [3.045e+01 1.000e+04]]|float16|[2, 2]"),
+    ];
+    check(cases);
+}

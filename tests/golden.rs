@@ -1,0 +1,36 @@
+//! NumPy's own results, case by case: see tests/golden/README.md.
+
+mod golden_harness;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use golden_harness::{case, dispatch, report::Report, run_all};
+
+#[test]
+fn results_are_numpys() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let cases = case::read_folder(&folder.join("cases")).unwrap_or_else(|e| panic!("{e}"));
+    let scope = std::fs::read_to_string(folder.join("scope.txt")).unwrap_or_else(|e| panic!("scope.txt: {e}"));
+
+    let covered: HashSet<&str> = cases.iter().map(|c| c.call.name.as_str()).collect();
+    let names = scope.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace);
+    let missing: Vec<&str> = names.filter(|n| !covered.contains(n) || !dispatch::knows(n)).collect();
+    assert!(missing.is_empty(), "without cases, or without a row in the dispatch table: {}", missing.join(" "));
+
+    let only = std::env::var("GOLDEN_ONLY").ok();
+    let wanted = |name: &str| only.as_ref().is_none_or(|only| only.split(',').any(|o| o == name));
+    let chosen: Vec<_> = cases.iter().filter(|c| wanted(&c.call.name)).collect();
+    std::panic::set_hook(Box::new(|_| {}));
+    let failures = run_all(&chosen);
+    let _ = std::panic::take_hook();
+    let report = Report::new(&chosen, failures);
+    if let Some(path) = std::env::var_os("GOLDEN_REPORT") {
+        let text = report.table() + &report.details(usize::MAX);
+        std::fs::write(path, text).unwrap_or_else(|e| panic!("GOLDEN_REPORT: {e}"));
+    }
+    println!("{}", report.table());
+    if report.failed() > 0 {
+        panic!("{}\n{}", report.details(3), report.table());
+    }
+}

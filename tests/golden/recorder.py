@@ -1,0 +1,345 @@
+"""Records NumPy calls as lines of text. The format is described in README.md."""
+
+import json
+import re
+from collections import Counter
+
+import numpy as np
+
+DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
+CODE = {name: np.dtype(name).str[1:] for name in DTYPES}
+
+# A spec shorter than this is cheaper to repeat than to name.
+SHORTEST_SHARED = 40
+
+
+def _real_token(x):
+    if np.isnan(x):
+        return "nan"
+    text = str(x)
+    text = text.removesuffix(".0").replace("e+", "e")
+    assert type(x)(text) == x, (x, text)
+    return text
+
+
+def _tokens(a):
+    if a.dtype.kind == "b":
+        return ["1" if x else "0" for x in a]
+    if a.dtype.kind in "iu":
+        return [str(int(x)) for x in a]
+    if a.dtype.kind == "f":
+        return [_real_token(x) for x in a]
+    return [f"{_real_token(z.real)}:{_real_token(z.imag)}" for z in a]
+
+
+def encode(a):
+    """`f8[2,3] 1 2 3 4 5 6`: dtype, shape and values in C order; runs as `value*count`."""
+    a = np.asarray(a)
+    assert a.dtype.name in CODE, f"{a.dtype} has no place in the goldens yet"
+    runs = []
+    for token in _tokens(a.ravel()):
+        if runs and runs[-1][0] == token:
+            runs[-1][1] += 1
+        else:
+            runs.append([token, 1])
+    words = [w for t, n in runs for w in ([t] * n if n < 3 else [f"{t}*{n}"])]
+    return " ".join([f"{CODE[a.dtype.name]}[{','.join(map(str, a.shape))}]", *words])
+
+
+def _index_item(text):
+    text = text.strip()
+    if text == "...":
+        return Ellipsis
+    if text == "None":
+        return None
+    if ":" in text:
+        return slice(*(int(p) if p else None for p in text.split(":")))
+    return int(text)
+
+
+def parse_index(text):
+    """The subscript that `[1:3,...,None]` stands for."""
+    items = [i for i in text[1:-1].split(",") if i]
+    return tuple(map(_index_item, items))
+
+
+def apply_view(a, view):
+    """`T` transposes, `T1,0,2` permutes, `[...]` indexes, `B2,3` broadcasts."""
+    if view.startswith("["):
+        return a[parse_index(view)]
+    axes = [int(i) for i in view[1:].split(",") if i]
+    if view[0] == "T":
+        return a.transpose(axes or None)
+    assert view[0] == "B", view
+    return np.broadcast_to(a, axes)
+
+
+class Operand:
+    """An array argument: a base in C order, and the views that give it its layout."""
+
+    def __init__(self, base, views=()):
+        self.base = np.ascontiguousarray(base).reshape(np.shape(base))
+        self.views = tuple(views)
+
+    def value(self):
+        a = self.base
+        for view in self.views:
+            a = apply_view(a, view)
+        return a
+
+    def spec(self):
+        return "|".join([encode(self.base), *self.views])
+
+
+class Call:
+    """A call whose result is an argument of another one; keeps large operands short."""
+
+    def __init__(self, name, args, kwargs):
+        self.name, self.args, self.kwargs = name, args, kwargs
+
+    def value(self):
+        return run(self.name, self.args, self.kwargs)
+
+    def spec(self):
+        return {"f": self.name, **_arguments(self.args, self.kwargs)}
+
+
+class Index:
+    """A subscript, in Python's spelling."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def value(self):
+        return parse_index(self.text)
+
+    def spec(self):
+        return self.text
+
+
+class Function:
+    """A Python callable that the Rust harness knows by name."""
+
+    TABLE = {
+        "i": lambda i, *rest: i,
+        "i+j": lambda i, j: i + j,
+        "10i+j": lambda i, j: 10 * i + j,
+        "i==j": lambda i, j: i == j,
+        "i*j-k": lambda i, j, k: i * j - k,
+    }
+
+    def __init__(self, name):
+        self.name = name
+
+    def value(self):
+        return self.TABLE[self.name]
+
+    def spec(self):
+        return {"fn": self.name}
+
+
+def arr(values, *views, dtype=None):
+    return Operand(np.array(values, dtype=dtype), views)
+
+
+def call(name, *args, **kwargs):
+    return Call(name, args, kwargs)
+
+
+def _python_value(x):
+    if isinstance(x, (Operand, Call, Index, Function)):
+        return x.value()
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_python_value, x))
+    return x
+
+
+def _json_value(x):
+    if isinstance(x, (Operand, Call, Index, Function)):
+        return x.spec()
+    if isinstance(x, (np.ndarray, np.generic)):
+        return encode(x)
+    if isinstance(x, np.dtype) or (isinstance(x, type) and issubclass(x, np.generic)):
+        return np.dtype(x).name
+    if isinstance(x, complex):
+        return f"complex {_real_token(x.real)} {_real_token(x.imag)}"
+    if isinstance(x, float) and not np.isfinite(x):
+        return f"float {_real_token(x)}"
+    if isinstance(x, int) and not -(2**63) <= x < 2**63:
+        return f"int {x}"
+    if isinstance(x, (list, tuple)):
+        return [_json_value(i) for i in x]
+    assert x is None or isinstance(x, (bool, int, float, str)), type(x)
+    return x
+
+
+def _arguments(args, kwargs):
+    out = {}
+    if args:
+        out["a"] = [_json_value(x) for x in args]
+    if kwargs:
+        out["k"] = {name: _json_value(x) for name, x in kwargs.items()}
+    return out
+
+
+def _find(name):
+    if name == "getitem":
+        return lambda a, index: a[index]
+    if name in ("str", "repr"):
+        return {"str": str, "repr": repr}[name]
+    if name == "types":
+        return _types
+    if name.startswith("ndarray."):
+        attribute = name.removeprefix("ndarray.")
+
+        def method(a, *args, **kwargs):
+            member = getattr(a, attribute)
+            return member(*args, **kwargs) if callable(member) else member
+
+        return method
+    found = np
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def run(name, args, kwargs):
+    kwargs = {k: _python_value(v) for k, v in kwargs.items()}
+    if isinstance(kwargs.get("axis"), list):
+        kwargs["axis"] = tuple(kwargs["axis"])
+    return _find(name)(*map(_python_value, args), **kwargs)
+
+
+def _types(name, others):
+    """The result types of a ufunc for each of the 14 dtypes against each of `others`.
+
+    One character per pair, `.` for a TypeError; several outputs stand side by side.
+    """
+    ufunc = getattr(np, name)
+    rows = []
+    for row in DTYPES:
+        one = np.ones(1, row)
+        cells = []
+        for other in others.split():
+            if other == "-":
+                operands = [(one,)]
+            elif other.startswith("weak_"):
+                scalar = {"weak_bool": True, "weak_int": 1, "weak_float": 1.0, "weak_complex": 1j}[other]
+                operands = [(one, scalar), (scalar, one)]
+            else:
+                operands = [(one, np.ones(1, other))]
+            cells.append("/".join(_type_cell(ufunc, o) for o in operands))
+        rows.append(" ".join(cells))
+    return "\n".join(rows)
+
+
+def _type_cell(ufunc, operands):
+    try:
+        out = ufunc(*operands)
+    except TypeError:
+        return "."
+    out = out if isinstance(out, tuple) else (out,)
+    return "".join(CODE[np.asarray(o).dtype.name] for o in out)
+
+
+def _result(value):
+    if isinstance(value, np.dtype):
+        return {"dtype": value.name}
+    if isinstance(value, str):
+        return {"str": value}
+    if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
+        return value
+    if isinstance(value, tuple) and all(type(v) is int for v in value):
+        return {"shape": list(value)}
+    if isinstance(value, (tuple, list)):
+        return [encode(v) for v in value]
+    return encode(value)
+
+
+PUBLIC_ERRORS = (
+    np.exceptions.AxisError, OverflowError, ZeroDivisionError, MemoryError,
+    IndexError, TypeError, ValueError, KeyError, AttributeError,
+)
+
+
+def _error(error):
+    # NumPy raises private subclasses; the golden names the class that a caller would catch.
+    for public in PUBLIC_ERRORS:
+        if isinstance(error, public):
+            return public.__name__
+    raise error
+
+
+class Topic:
+    """The cases of one file."""
+
+    def __init__(self, name):
+        self.name = name
+        self.cases = []
+
+    def case(self, function, *args, tol=None, **kwargs):
+        """Calls NumPy and records what came of it.
+
+        `tol` holds the tolerance fields of README.md, or a function from the result to them.
+        """
+        line = {"f": function, **_arguments(args, kwargs)}
+        try:
+            with np.errstate(all="ignore"):
+                value = run(function, args, kwargs)
+        except Exception as error:
+            line["e"] = _error(error)
+            line["m"] = str(error).split("\n")[0][:300]
+        else:
+            line["r"] = _result(value)
+            line.update((tol(value) if callable(tol) else tol) or {})
+        self.cases.append(line)
+
+    def lines(self):
+        """The file's lines; a spec that occurs again is written once, as `@number`."""
+        counts = Counter(base for case in self.cases for base in _bases(case))
+        names = {}
+        yield _dump({"golden": 1, "numpy": np.__version__, "topic": self.name, "cases": len(self.cases)})
+        for case in self.cases:
+            for base in _bases(case):
+                if counts[base] > 1 and base not in names:
+                    names[base] = f"@{len(names)}"
+                    yield _dump({"def": names[base], "v": base})
+            yield _dump(_substitute(case, names))
+
+
+ARRAY = re.compile(r"[biufc]\d+\[[\d,]*\]")
+
+
+def _walk(value, leaf):
+    if isinstance(value, str):
+        return leaf(value)
+    if isinstance(value, list):
+        return [_walk(v, leaf) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k in ("f", "m", "str") else _walk(v, leaf) for k, v in value.items()}
+    return value
+
+
+def _bases(case):
+    found = []
+
+    def leaf(text):
+        base = text.split("|")[0]
+        if ARRAY.match(base) and len(base) >= SHORTEST_SHARED:
+            found.append(base)
+        return text
+
+    _walk(case, leaf)
+    return found
+
+
+def _substitute(case, names):
+    def leaf(text):
+        base, bar, views = text.partition("|")
+        return names.get(base, base) + bar + views
+
+    return _walk(case, leaf)
+
+
+def _dump(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

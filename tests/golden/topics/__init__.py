@@ -1,0 +1,1 @@
+"""One module per file of cases; each has `record(topic)`."""
