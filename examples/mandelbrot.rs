@@ -27,7 +27,7 @@ fn advance([cx, cy, x, y, count]: [Array; 5]) -> [Array; 3] {
         let (next_x, next_y) = (xx - yy + &cx, 2.0 * &x * &y + &cy);
         x = np::where_(&inside, next_x, x);
         y = np::where_(&inside, next_y, y);
-        count = count + inside;
+        count += inside;
     }
     [x, y, count]
 }
