@@ -5,7 +5,8 @@ mod golden_harness;
 use std::collections::HashSet;
 use std::path::Path;
 
-use golden_harness::{case, dispatch, report::Report, run_all};
+use golden_harness::{Mode, case, dispatch, report::Report, run_all};
+use numfuse_backends::runtime::config::{Backend, set_backend};
 
 #[test]
 fn results_are_numpys() {
@@ -21,16 +22,30 @@ fn results_are_numpys() {
     let only = std::env::var("GOLDEN_ONLY").ok();
     let wanted = |name: &str| only.as_ref().is_none_or(|only| only.split(',').any(|o| o == name));
     let chosen: Vec<_> = cases.iter().filter(|c| wanted(&c.call.name)).collect();
-    std::panic::set_hook(Box::new(|_| {}));
-    let failures = run_all(&chosen);
-    let _ = std::panic::take_hook();
-    let report = Report::new(&chosen, failures);
+
+    let modes =
+        [(Mode::Fused, Backend::Cranelift), (Mode::Eager, Backend::Cranelift), (Mode::Fused, Backend::Interp)];
+    let mut failed = 0;
+    let mut text = String::new();
+    for (mode, backend) in modes {
+        set_backend(backend);
+        let hook = std::panic::take_hook();
+        // A panic of a case is a line of the report.
+        std::panic::set_hook(Box::new(|_| {}));
+        let failures = run_all(&chosen, mode);
+        std::panic::set_hook(hook);
+        let report = Report::new(&chosen, failures);
+        let title = format!("{backend:?}, {mode:?}");
+        // All modes pass alike, so one full table is enough.
+        println!("{title}: {}", if failed == 0 && text.is_empty() { report.table() } else { report.summary() });
+        text += &format!("{title}\n{}{}\n", report.table(), report.details(usize::MAX));
+        if report.failed() > 0 {
+            println!("{}", report.details(3));
+        }
+        failed += report.failed();
+    }
     if let Some(path) = std::env::var_os("GOLDEN_REPORT") {
-        let text = report.table() + &report.details(usize::MAX);
         std::fs::write(path, text).unwrap_or_else(|e| panic!("GOLDEN_REPORT: {e}"));
     }
-    println!("{}", report.table());
-    if report.failed() > 0 {
-        panic!("{}\n{}", report.details(3), report.table());
-    }
+    assert_eq!(failed, 0, "cases differ from NumPy; see the list above");
 }

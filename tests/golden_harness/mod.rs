@@ -16,8 +16,17 @@ use report::Failure;
 /// How the reason of a case that the API cannot express begins.
 pub const PENDING: &str = "not in the API: ";
 
+/// How expressions are evaluated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// As users do.
+    Fused,
+    /// Op by op.
+    Eager,
+}
+
 /// Runs every case, on as many threads as there are cores.
-pub fn run_all<'a>(cases: &[&'a Case]) -> Vec<Failure<'a>> {
+pub fn run_all<'a>(cases: &[&'a Case], mode: Mode) -> Vec<Failure<'a>> {
     let trace = std::env::var_os("GOLDEN_TRACE").is_some();
     let threads = if trace { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -29,7 +38,10 @@ pub fn run_all<'a>(cases: &[&'a Case]) -> Vec<Failure<'a>> {
             if trace {
                 eprintln!("{}:{} {}", case.topic, case.line, case.text);
             }
-            let outcome = catch_unwind(AssertUnwindSafe(|| run(case)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| match mode {
+                Mode::Fused => run(case),
+                Mode::Eager => numfuse::eager(|| run(case)),
+            }));
             let reason = outcome.unwrap_or_else(|panic| Err(format!("panic: {}", panic_message(&*panic))));
             if let Err(reason) = reason {
                 failures.push((index, Failure { case, reason }));
@@ -54,7 +66,12 @@ fn run(case: &Case) -> Result<(), String> {
     match (outcome, &case.expected) {
         (Err(Fault::Harness(text)), _) => Err(format!("harness: {text}")),
         (Err(Fault::Pending(what)), _) => Err(format!("{PENDING}{what}")),
-        (Err(Fault::Numpy(error)), Expected::Error { class, .. }) if error.class() == class => Ok(()),
+        (Err(Fault::Numpy(error)), Expected::Error { class, message }) if error.class() == class => {
+            if std::env::var_os("GOLDEN_WORDS").is_some() && error.detail().message != message.trim_end() {
+                return Err(format!("says {:?} instead of {message:?}", error.detail().message));
+            }
+            Ok(())
+        }
         (Err(Fault::Numpy(error)), Expected::Error { class, message }) => {
             Err(format!("{} instead of {class} ({message}): {error}", error.class()))
         }

@@ -67,9 +67,12 @@ impl<'a> Report<'a> {
             let cells: Vec<String> = self.pending.iter().map(|(what, count)| format!("{what} {count}")).collect();
             let _ = writeln!(out, "cases of what the API does not have:\n  {}", cells.join(", "));
         }
+        out + &self.summary() + "\n"
+    }
+
+    pub fn summary(&self) -> String {
         let all: usize = self.totals.values().map(|(all, _)| all).sum();
-        let _ = writeln!(out, "{} functions, {all} cases, {} failed", self.totals.len(), self.failures.len());
-        out
+        format!("{} functions, {all} cases, {} failed", self.totals.len(), self.failures.len())
     }
 
     /// The failures, at most `limit` of each function.

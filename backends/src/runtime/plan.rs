@@ -111,7 +111,7 @@ impl Plan {
     fn check(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<(), Fault> {
         let fits = inputs.len() >= self.inputs.len()
             && self.inputs.iter().zip(inputs).all(|((dtype, map), input)| {
-                *dtype == input.dtype && map.shape == input.map.shape && map.strides == input.map.strides
+                *dtype == input.dtype && same_layout(map, &input.map)
             })
             && scalars.len() >= self.scalars.len()
             && self.scalars.iter().zip(scalars).all(|(dtype, s)| *dtype == s.dtype());
@@ -166,6 +166,12 @@ impl Plan {
         });
         Frame { ptrs: ptrs.collect(), params: params.collect() }
     }
+}
+
+/// Same shape, and same strides wherever they matter.
+fn same_layout(a: &IndexMap, b: &IndexMap) -> bool {
+    let walked = || a.shape.iter().zip(a.strides.iter().zip(&b.strides)).filter(|(n, _)| **n != 1);
+    a.shape == b.shape && (a.shape.contains(&0) || walked().all(|(_, (x, y))| x == y))
 }
 
 fn address(buffers: &[Slot], b: u32) -> *mut u8 {

@@ -7,10 +7,11 @@ use crate::dtype::DType;
 use crate::graph::{Graph, Node, NodeId, Op};
 use crate::op::ReduceOp;
 
-/// `float16` sums and products accumulate in `float32` and round once at the end, as NumPy's do.
+/// `float16` reductions accumulate in `float32` lanes: sums and products round once at the end, as
+/// NumPy's do, and extremes are exact anyway.
 pub fn run(graph: &Graph, fired: &mut Fired) -> Graph {
     graph.rebuild(|new, _, node| match node.op {
-        Op::Reduce { op: ReduceOp::Sum | ReduceOp::Prod, .. } if node.dtype == DType::F16 => {
+        Op::Reduce { op, .. } if node.dtype == DType::F16 && !matches!(op, ReduceOp::Any | ReduceOp::All) => {
             fired.note("f16-reduce-in-f32");
             let cast = |new: &mut Graph, input: NodeId, dtype| {
                 let shape = new.node(input).shape.clone();

@@ -43,7 +43,7 @@ pub struct Pass {
 
 /// The pipeline, in order.
 pub const PIPELINE: &[Pass] = &[
-    Pass { name: "legalize", about: "float16 sums run in float32", run: legalize::run },
+    Pass { name: "legalize", about: "float16 reductions run in float32", run: legalize::run },
     Pass { name: "fold", about: "ops on the library's constants", run: fold::run },
     Pass { name: "algebra", about: "identities that are exact under IEEE 754", run: algebra::run },
     Pass { name: "casts", about: "cast of a cast", run: casts::run },

@@ -156,15 +156,12 @@ impl Pusher<'_> {
                     self.view_operand(graph, view, &from, &node.shape, *i)
                 };
             }
-            let mapped = graph.add(Node { inputs, shape: node.shape.clone(), ..old });
-            let mapped = if graph.node(mapped).op == Op::Cast || ew_shape(graph, mapped) == node.shape {
-                mapped
-            } else {
-                // Only 0-d operands are left: the op itself is 0-d now.
-                let small = Node { shape: ew_shape(graph, mapped), ..graph.node(mapped).clone() };
-                let small = graph.add(small);
-                self.broadcast_to(graph, small, &node.shape)
-            };
+            let mut mapped = Node { inputs, ..old };
+            mapped.shape = operand_shape(graph, &mapped);
+            let id = graph.add(mapped);
+            // With only 0-d operands left the op itself is 0-d.
+            let same = graph.node(id).shape == node.shape;
+            let mapped = if same { id } else { self.broadcast_to(graph, id, &node.shape) };
             inside.insert(m, mapped);
         }
         self.learn(graph);
@@ -210,10 +207,6 @@ impl Pusher<'_> {
 
 fn operand_shape(graph: &Graph, node: &Node) -> Shape {
     node.inputs.iter().fold(Shape::new(), |s, &i| broadcast(&s, &graph.node(i).shape).unwrap_or(s))
-}
-
-fn ew_shape(graph: &Graph, id: NodeId) -> Shape {
-    operand_shape(graph, graph.node(id))
 }
 
 /// Whether an operand, broadcast to `from`, can be reshaped to `to` without a copy.

@@ -100,7 +100,7 @@ def _axes(topic, name):
     topic.case(name, wide, axis=1, tol=_tol(name, wide))
     for values in ([NAN, 1, 2], [1, NAN, 2], [1, 2, NAN], [NAN, NAN], [3, -0.0, 0.0], [math.inf, -math.inf, 1], [math.inf, 2, 3]):
         for dtype in ("float16", "float32", "float64", "complex64"):
-            if dtype == "complex64" and "prod" in name and math.inf in values:
+            if dtype == "complex64" and "prod" in name and not all(map(math.isfinite, values)):
                 continue  # inf and NaN parts depend on the order of the factors
             a = arr(values, dtype=dtype)
             topic.case(name, a, tol=_tol(name, a))
