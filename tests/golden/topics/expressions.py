@@ -194,9 +194,11 @@ class Random:
         if kind < 0.68:
             return call("where", call("greater", part(), rng.choice([0, 1, 3])), part(), part())
         if kind < 0.76:
-            # Floats leave the floats only inside the integer's range.
-            to = rng.choice(DTYPES[:12])
-            return call("ndarray.astype", call("clip", part(), 0, 100), to)
+            # What a NaN or a number out of range becomes as an integer depends on NumPy's vector width.
+            a = call("clip", part(), 0, 100)
+            with np.errstate(all="ignore"):
+                has_nan = np.isnan(a.value()).any()
+            return call("ndarray.astype", a, "float32" if has_nan else rng.choice(DTYPES[:12]))
         if kind < 0.86:
             a = part()
             ndim = np.ndim(a.value())
