@@ -1,6 +1,7 @@
 //! Text out and text in: exact round trips, and errors, never panics, on any other text.
 
 mod arbitrary;
+mod verifier;
 
 use arbitrary::{Choices, any_graph, any_loop, typed_graph};
 use numfuse_ir::graph::{Graph, Node, NodeId, Op};
