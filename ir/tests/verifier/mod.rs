@@ -1,7 +1,5 @@
 //! The verifier accepts what the passes and the lowering make, and rejects each kind of damage.
 
-
-
 use crate::arbitrary::{Choices, typed_graph};
 use numfuse_ir::graph::{Graph, Node, Op};
 use numfuse_ir::{DType, fuse, lower, parse, passes, print, verify};
@@ -48,7 +46,6 @@ fn sound_graphs_pass() {
         "f64[1] = diagonal(A; -1, 0, 1)",
         "f64[0] = diagonal(A; 5, 0, 1)",
         "f64[] = sum(A; axes 0 1)",
-        "f64[2, 3] = sum(A; axes)",
         "i64[2] = argmax(A; axes 1)",
         "b1[3] = any(A; axes 0)",
         "f64[2, 3] = cumsum(A; axis 1)",
@@ -104,6 +101,7 @@ fn broken_graphs_are_named() {
         ("f64[2, 3] = permute(A; 0, 0)", "twice"),
         ("f64[2, 3] = permute(A; 0, 2)", "axis 2 of 2"),
         ("f64[2, 3] = permute(A; 0)", "permutes 1 axes of 2"),
+        ("f64[2, 3] = sum(A; axes)", "reduces no axes"),
         ("f64[] = sum(A; axes 1 0)", "ascending"),
         ("f64[3] = sum(A; axes 0 0)", "ascending"),
         ("f64[] = sum(A; axes 0 2)", "axis 2 of 2"),
@@ -301,7 +299,7 @@ fn broken_loops_are_named() {
         ("scan %0\nacc f64 from 0x0\n%0 = arg.f32 0\nyield %0", "the result is f32"),
         ("scan %0\nacc f64 from 0x0\n%0 = arg.f64 0\n%1 = check.b1 %0\nyield %0", "not in a combining body"),
         ("scan %0\nacc f64 from 0x0\n%0 = load.f64 @0\nyield %0", "not in a combining body"),
-        ("scan %0\nacc f64 from 0x0\n%0 = param.f64 $0\nyield %0", "not in a combining body"),
+        ("scan %0\nacc f64 from 0x0\n%0 = param.f64 $2\nyield %0", "parameter 2 of 2"),
     ] {
         let found = loop_error(lines);
         assert!(found.contains(error), "{lines}: {found}");
@@ -326,13 +324,8 @@ proptest! {
     #[test]
     fn passes_and_kernels_are_sound(choices in prop::collection::vec(any::<u32>(), 0..400)) {
         let graph = typed_graph(&mut Choices::new(&choices));
-        let mut broken = None;
-        let optimized = passes::optimize(graph.clone(), |pass, _, after| {
-            if let (None, Err(e)) = (&broken, verify::graph(after)) {
-                broken = Some(format!("{pass}: {e}\n{}", print::graph(after)));
-            }
-        });
-        prop_assert_eq!(broken, None, "{}", print::graph(&graph));
+        // In a debug build each pass is verified where it runs.
+        let optimized = passes::optimize(graph.clone(), |_, _, _| {});
         prop_assert_eq!(verify::graph(&optimized), Ok(()));
         let types = |g: &Graph| -> Vec<_> {
             g.outputs.iter().map(|&o| (g.node(o).shape.clone(), g.node(o).dtype)).collect()
