@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use numfuse_ir::kernel::Lane;
-use numfuse_ir::program::{DimKind, Form, Param, Program, ResultSlot, Source};
+use numfuse_ir::program::{Check, DimKind, Form, Param, Program, ResultSlot, Source};
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
@@ -222,7 +222,11 @@ fn run_launch(launch: &Launch, mut frame: Frame, buffers: &[Slot]) -> Result<(),
         Form::Memory => run_in_memory(launch, &mut frame, buffers, threads)?,
         Form::Lanes => run_in_lanes(launch, &mut frame, buffers, threads)?,
     };
-    if fault { Err(Fault::IndexOutOfBounds) } else { Ok(()) }
+    match (fault, launch.kernel.check) {
+        (false, _) => Ok(()),
+        (true, Some(Check::NegativePower)) => Err(Fault::NegativePower),
+        (true, _) => Err(Fault::IndexOutOfBounds),
+    }
 }
 
 fn sizes(launch: &Launch) -> SmallVec<[usize; 4]> {
