@@ -68,6 +68,9 @@ tuple_outputs!(A 0, B 1);
 tuple_outputs!(A 0, B 1, C 2);
 tuple_outputs!(A 0, B 1, C 2, D 3);
 
+/// Traces that a function keeps; beyond that the oldest is made again when it is needed.
+const MAX_TRACES: usize = 64;
+
 /// A function of `N` arrays that [`compile`] made. It can be called from several threads.
 pub struct Compiled<F, O, const N: usize> {
     body: F,
@@ -168,6 +171,9 @@ where
         let mut traces = self.traces.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(first) = known(&traces) {
             return Ok(first);
+        }
+        if traces.len() >= MAX_TRACES {
+            traces.remove(0);
         }
         traces.push((signature, traced.clone()));
         Ok(traced)

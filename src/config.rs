@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use numfuse_backends::runtime;
-pub use numfuse_backends::runtime::Stats as Statistics;
+pub use numfuse_backends::runtime::{Stats as Statistics, clear_caches};
 pub use numfuse_backends::runtime::config::{set_threads, threads, with_threads};
 use numfuse_ir::Op;
 

@@ -392,6 +392,9 @@ fn length(n: impl Into<Dims>) -> Raised<usize> {
 /// Row index + k compared with column index.
 fn band(cx: Cx, rows: usize, columns: usize, k: i64, compare: Ew) -> Raised<Array> {
     let (row, column) = (cx.iota(rows, 0, 2)?, cx.iota(columns, 1, 2)?);
+    // Diagonals outside the matrix are all alike, and their numbers must not wrap.
+    let bound = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).saturating_add(1).min(i64::MAX / 2);
+    let k = k.clamp(-bound(rows), bound(columns));
     let shifted = cx.bin(Ew::Add, &row, cx.param(Scalar::new(k)))?;
     cx.bin(compare, &shifted, &column)
 }

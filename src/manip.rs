@@ -234,7 +234,7 @@ manipulations! {
         };
         let Axes::Many(pair) = &axes else { return raise!(Value, "len(axes) must be 2.") };
         let [i, j] = pair[..] else { return raise!(Value, "len(axes) must be 2.") };
-        if i == j || (i - j).unsigned_abs() as usize == ndim {
+        if i == j || i.abs_diff(j) == ndim as u64 {
             return raise!(Value, "Axes must be different.");
         }
         let n = ndim as i64;

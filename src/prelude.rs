@@ -1,5 +1,5 @@
 //! What most programs want in scope: the array types, the [`s!`](crate::s) and
-//! [`array!`](crate::array) macros, `newaxis` and `Ellipsis`, and the functions that start a chain
+//! [`array!`](macro@crate::array) macros, `newaxis` and `Ellipsis`, and the functions that start a chain
 //! of options (see [`crate::options`]).
 
 pub use crate::array::{Array, NdArray, Operand};

@@ -27,7 +27,7 @@ options! {
     MeanOptions {
         axis: Axis(Axes), dtype: Dtype(DType), keepdims: Keepdims(bool), where_: Where(Operand),
     } bare axis axes;
-    /// Options of [`var`], [`std`] and their NaN variants; the bare value is `axis`.
+    /// Options of [`var()`], [`std()`] and their NaN variants; the bare value is `axis`.
     VarOptions {
         axis: Axis(Axes), dtype: Dtype(DType), keepdims: Keepdims(bool), where_: Where(Operand), ddof: Ddof(f64),
     } bare axis axes;
@@ -51,7 +51,7 @@ macro_rules! reductions {
             }
         )*
         impl Array {$(
-            #[doc = concat!("See [`", stringify!($name), "`].")]
+            #[doc = concat!("See [`", stringify!($name), "()`].")]
             #[track_caller]
             pub fn $name(&self, options: impl Into<$Options>) -> Array {
                 $name(self, options)

@@ -85,31 +85,11 @@ macro_rules! part {
 
 libm! {
     unary {
-        ExpF64    exp    ExpF32    expf;
-        Exp2F64   exp2   Exp2F32   exp2f;
-        Expm1F64  expm1  Expm1F32  expm1f;
-        LogF64    log    LogF32    logf;
-        Log2F64   log2   Log2F32   log2f;
-        Log10F64  log10  Log10F32  log10f;
-        Log1pF64  log1p  Log1pF32  log1pf;
         SinF64    sin    SinF32    sinf;
         CosF64    cos    CosF32    cosf;
         TanF64    tan    TanF32    tanf;
-        AsinF64   asin   AsinF32   asinf;
-        AcosF64   acos   AcosF32   acosf;
-        AtanF64   atan   AtanF32   atanf;
-        SinhF64   sinh   SinhF32   sinhf;
-        CoshF64   cosh   CoshF32   coshf;
-        TanhF64   tanh   TanhF32   tanhf;
-        AsinhF64  asinh  AsinhF32  asinhf;
-        AcoshF64  acosh  AcoshF32  acoshf;
-        AtanhF64  atanh  AtanhF32  atanhf;
-        CbrtF64   cbrt   CbrtF32   cbrtf;
     }
     binary {
-        Atan2F64  atan2  Atan2F32  atan2f;
-        HypotF64  hypot  HypotF32  hypotf;
-        PowF64    pow    PowF32    powf;
         FmodF64   fmod   FmodF32   fmodf;
     }
     complex {
@@ -277,7 +257,7 @@ mod tests {
     #[test]
     fn names_match_the_code() {
         let two = 2f64.to_bits();
-        assert_eq!(f64::from_bits(call(Routine::Exp2F64, &[two])), 4.0);
+        assert_eq!(f64::from_bits(call(Routine::FmodF64, &[5f64.to_bits(), two])), 1.0);
         assert_eq!(call(Routine::GcdU64, &[12, 18]), 6);
         assert_eq!(call(Routine::PowI64, &[-3i64 as u64, 3]) as i64, -27);
         assert_eq!(call(Routine::PowU64, &[3, 200]), 3u64.wrapping_pow(200));

@@ -99,6 +99,7 @@ macro_rules! binary_float {
 }
 
 /// A two-operand instruction.
+#[allow(clippy::unnecessary_cast, reason = "the macro's type is sometimes the target")]
 pub fn binary(op: BinOp, lane: Lane, a: u64, b: u64) -> u64 {
     match lane {
         Lane::F32 => binary_float!(op, f32_of(a), f32_of(b)).to_bits() as u64,

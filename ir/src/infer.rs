@@ -255,6 +255,9 @@ fn check_axis(axis: usize, ndim: usize) -> Result<(), String> {
 }
 
 fn check_ascending(axes: &[usize], ndim: usize) -> Result<(), String> {
+    if axes.is_empty() {
+        return Err("reduces no axes".into());
+    }
     axes.iter().try_for_each(|&a| check_axis(a, ndim))?;
     if axes.windows(2).all(|w| w[0] < w[1]) {
         Ok(())

@@ -1,6 +1,7 @@
 //! Text out and text in: exact round trips, and errors, never panics, on any other text.
 
 mod arbitrary;
+mod verifier;
 
 use arbitrary::{Choices, any_graph, any_loop, typed_graph};
 use numfuse_ir::graph::{Graph, Node, NodeId, Op};
@@ -99,6 +100,15 @@ fn names_in_texts_are_free_and_dead_nodes_are_dropped() {
 }
 
 #[test]
+fn dumps_of_several_stages_are_split() {
+    let graphs = parse::graphs(&format!("== passes 3\n-- fold: x ×1\n{GRAPH}\n-- views\n{GRAPH}")).unwrap();
+    assert_eq!(graphs.iter().map(print::graph).collect::<Vec<_>>(), [GRAPH, GRAPH]);
+    let loops = parse::kernels(&format!("-- kernel 0\n{LOOP}\n-- kernel 1\n{LOOP}")).unwrap();
+    assert_eq!(loops.iter().map(print::kernel).collect::<Vec<_>>(), [LOOP, LOOP]);
+    assert!(parse::kernel("").is_err() && parse::kernel(&LOOP.repeat(2)).is_err());
+}
+
+#[test]
 fn errors_say_where() {
     for (text, at, message) in [
         ("A: f64[] = param 0\noutputs B\n", "2:9", "earlier node"),
@@ -113,8 +123,9 @@ fn errors_say_where() {
         ("A: f64[] = param 4294967296", "1:18", "out of range"),
         ("A: f64[] = param 0\nA: f64[] = param 1", "2:1", "already"),
         ("A: f64[] = param 0", "2:1", "expected `outputs`"),
-        ("", "1:1", "expected `outputs`"),
-        ("outputs\nA: f64[] = param 0", "2:1", "nothing follows"),
+        ("", "1:1", "expected a graph"),
+        ("outputs\nA: f64[] = param 0", "3:1", "expected `outputs`"),
+        ("outputs\noutputs", "3:1", "expected one graph, not 2"),
         ("é: f64[] = param 0", "1:1", "node name"),
         ("; naïve\nA: f64[] = param é", "2:18", "number"),
         ("9: f64[] = param 0", "1:1", "node name"),

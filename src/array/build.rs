@@ -4,7 +4,7 @@
 use std::panic::Location;
 
 use numfuse_ir::graph::Slice;
-use numfuse_ir::shape::{MAX_NDIM, Shape, broadcast, size_of};
+use numfuse_ir::shape::{Shape, broadcast, size_of};
 use numfuse_ir::{Casting, DType, Ew, Kind, Op, ReduceOp, Scalar, ScanOp, View};
 use smallvec::SmallVec;
 
@@ -270,13 +270,6 @@ impl Cx {
     }
 
     pub(crate) fn view(self, view: View, a: &Array, shape: Shape) -> Raised<Array> {
-        if shape.len() > MAX_NDIM {
-            return raise!(
-                Value,
-                "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {}",
-                shape.len()
-            );
-        }
         self.node(Op::View(view), a.0.dtype, shape, smallvec::smallvec![Input::Node(a.clone())])
     }
 
@@ -364,7 +357,10 @@ impl Cx {
             match length.checked_add(part.0.shape[axis]) {
                 Some(n) => length = n,
                 None => {
-                    return raise!(Value, "array is too big; the joined axis is longer than the maximum possible size.");
+                    return raise!(
+                        Value,
+                        "array is too big; the joined axis is longer than the maximum possible size."
+                    );
                 }
             }
         }
@@ -398,6 +394,14 @@ fn loop_dtype(op: Ew, operands: &[Operand]) -> Option<DType> {
     };
     match operands {
         [a] => op.resolve(adopted(a)),
+        // The exponent lends its dtype to nobody: NumPy takes the first loop for a bare integer.
+        [a, b]
+            if op == Ew::Ldexp
+                && b.strong().is_some_and(DType::is_integer)
+                && a.weak().is_some_and(|w| w.kind() <= Kind::Signed) =>
+        {
+            op.resolve(DType::I8)
+        }
         _ => op.resolve_operands(&operands.iter().map(adopted).collect::<SmallVec<[DType; 3]>>()),
     }
 }

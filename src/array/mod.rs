@@ -245,8 +245,8 @@ fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
     })
 }
 
-/// Evaluates without a plan what needs none: values that are there, single numbers, and views of
-/// concrete arrays. `false` when a plan is needed. A number repeated over a shape needs one: it
+/// Evaluates without a plan what needs none: values that are there, single numbers, arrays
+/// without elements, and views of concrete arrays. `false` when a plan is needed. A number repeated over a shape needs one: it
 /// gets memory of its own.
 fn shortcut(root: &Array) -> Raised<bool> {
     let mut chain: smallvec::SmallVec<[Array; 4]> = smallvec::SmallVec::new();
@@ -256,6 +256,7 @@ fn shortcut(root: &Array) -> Raised<bool> {
             State::Failed(error) => return Err(error.clone().into()),
             State::Placeholder { .. } => return Err(no_value()),
             State::Ready(value) => break value.clone(),
+            State::Lazy(_) if at.0.shape.contains(&0) => break empty(&at)?,
             State::Lazy(inputs) => match (&at.0.op, inputs.as_slice()) {
                 (Op::Const(_) | Op::Param { .. }, _) if !chain.is_empty() => return Ok(false),
                 (Op::Const(value), _) => break Concrete::from_scalar(*value).map_err(of_fault)?,
@@ -273,6 +274,12 @@ fn shortcut(root: &Array) -> Raised<bool> {
     }
     root.fulfil(value);
     Ok(true)
+}
+
+/// An array without elements, whatever the expression.
+fn empty(array: &Array) -> Raised<Concrete> {
+    let (dtype, map) = (array.0.dtype, IndexMap::contiguous(&array.0.shape));
+    Ok(Concrete { buffer: Buffer::from_slice::<u8>(&[]).map_err(of_fault)?, dtype, map })
 }
 
 /// Names the expression without computing it.

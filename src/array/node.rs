@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use numfuse_backends::runtime::Concrete;
 use numfuse_ir::index_map::Strides;
-use numfuse_ir::shape::{Shape, bytes_of};
+use numfuse_ir::shape::{MAX_NDIM, Shape, bytes_of};
 use numfuse_ir::{DType, Op, Scalar};
 use smallvec::SmallVec;
 
@@ -121,6 +121,10 @@ impl Array {
         inputs: Inputs,
         location: &'static Location<'static>,
     ) -> Raised<Array> {
+        if shape.len() > MAX_NDIM {
+            let found = shape.len();
+            return raise!(Value, "maximum supported dimension for an ndarray is currently {MAX_NDIM}, found {found}");
+        }
         if bytes_of(&shape, dtype).is_none() {
             return raise!(
                 Value,

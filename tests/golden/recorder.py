@@ -92,16 +92,64 @@ class Operand:
 
 
 class Call:
-    """A call whose result is an argument of another one; keeps large operands short."""
+    """A call whose result is an argument of another one.
+
+    Python's operators and subscripts on it are calls too, so that an expression reads as usual. One that is used more
+    than once in a case is written once, under `let`.
+    """
 
     def __init__(self, name, args, kwargs):
         self.name, self.args, self.kwargs = name, args, kwargs
+        self.reference = None
 
     def value(self):
-        return run(self.name, self.args, self.kwargs)
+        if not hasattr(self, "result"):
+            self.result = run(self.name, self.args, self.kwargs)
+        return self.result
 
     def spec(self):
+        return self.reference or self.definition()
+
+    def definition(self):
         return {"f": self.name, **_arguments(self.args, self.kwargs)}
+
+    def __getitem__(self, text):
+        return call("getitem", self, Index(text))
+
+    def __neg__(self):
+        return call("negative", self)
+
+
+def _binary(name):
+    return lambda a, b: call(name, a, b), lambda b, a: call(name, a, b)
+
+
+for _name, _operator in {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "bitwise_xor": "xor", "bitwise_and": "and",
+    "left_shift": "lshift", "greater": "gt", "less": "lt",
+}.items():
+    _plain, _reflected = _binary(_name)
+    setattr(Call, f"__{_operator}__", _plain)
+    if _operator not in ("gt", "lt"):
+        setattr(Call, f"__r{_operator}__", _reflected)
+
+
+def _shared(args, kwargs):
+    """The calls that occur more than once below, those first that others need."""
+    counts, order = Counter(), {}
+
+    def visit(x):
+        if isinstance(x, Call):
+            counts[id(x)] += 1
+            if counts[id(x)] == 1:
+                visit([*x.args, *x.kwargs.values()])
+                order[id(x)] = x
+        elif isinstance(x, (list, tuple)):
+            for item in x:
+                visit(item)
+
+    visit([*args, *kwargs.values()])
+    return [x for i, x in order.items() if counts[i] > 1]
 
 
 class Index:
@@ -282,7 +330,14 @@ class Topic:
 
         `tol` holds the tolerance fields of README.md, or a function from the result to them.
         """
+        shared = _shared(args, kwargs)
+        for number, part in enumerate(shared):
+            part.reference = f"${number}"
         line = {"f": function, **_arguments(args, kwargs)}
+        if shared:
+            line["let"] = {part.reference: part.definition() for part in shared}
+        for part in shared:
+            part.reference = None
         try:
             with np.errstate(all="ignore"):
                 value = run(function, args, kwargs)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value as Json;
 
@@ -20,7 +21,7 @@ pub enum Value {
     /// The base and the views over it, as text.
     Array(Tensor, Vec<String>),
     List(Vec<Value>),
-    Call(Box<Call>),
+    Call(Arc<Inner>),
     /// A function of the table in the generator.
     Function(String),
 }
@@ -31,6 +32,12 @@ pub struct Call {
     pub name: String,
     pub args: Vec<Value>,
     pub kwargs: BTreeMap<String, Value>,
+}
+
+/// A call below another one; what it builds is shared by all that use it.
+pub struct Inner {
+    pub call: Call,
+    pub array: OnceLock<numfuse::Array>,
 }
 
 /// What NumPy gave.
@@ -63,7 +70,12 @@ pub struct Case {
     pub text: String,
 }
 
-type Definitions = HashMap<String, String>;
+/// The arrays that a file names, and the calls that a case names.
+#[derive(Default)]
+struct Definitions {
+    arrays: HashMap<String, String>,
+    calls: HashMap<String, Arc<Inner>>,
+}
 
 /// All cases of a folder, in the order of the files' names.
 pub fn read_folder(folder: &Path) -> Result<Vec<Case>, String> {
@@ -75,14 +87,14 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Case>, String> {
     for path in paths {
         let topic = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let mut definitions = Definitions::new();
+        let mut definitions = Definitions::default();
         for (number, line) in text.lines().enumerate() {
             let at = |message: String| format!("{topic}:{}: {message}", number + 1);
             let json: Json = serde_json::from_str(line).map_err(|e| at(e.to_string()))?;
             if let (Some(name), Some(value)) = (json["def"].as_str(), json["v"].as_str()) {
-                definitions.insert(name.to_owned(), value.to_owned());
+                definitions.arrays.insert(name.to_owned(), value.to_owned());
             } else if json["f"].is_string() {
-                let case = read_case(&json, &definitions, &topic, number + 1, line);
+                let case = read_case(&json, &mut definitions, &topic, number + 1, line);
                 cases.push(case.ok_or_else(|| at("not a case".to_owned()))?);
             }
         }
@@ -90,7 +102,13 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Case>, String> {
     Ok(cases)
 }
 
-fn read_case(json: &Json, definitions: &Definitions, topic: &str, line: usize, text: &str) -> Option<Case> {
+fn read_case(json: &Json, definitions: &mut Definitions, topic: &str, line: usize, text: &str) -> Option<Case> {
+    definitions.calls.clear();
+    for name in (0..).map(|n| format!("${n}")) {
+        let Some(call) = json["let"].get(&name) else { break };
+        let inner = Inner { call: read_call(call, definitions)?, array: OnceLock::new() };
+        definitions.calls.insert(name, Arc::new(inner));
+    }
     let call = read_call(json, definitions)?;
     let text_of = |key: &str| json[key].as_str().map(str::to_owned);
     let expected = if let Some(class) = text_of("e") {
@@ -140,15 +158,18 @@ fn read_value(json: &Json, definitions: &Definitions) -> Option<Value> {
         }
         Json::Object(map) => match map.get("fn") {
             Some(name) => Value::Function(name.as_str()?.to_owned()),
-            None => Value::Call(Box::new(read_call(json, definitions)?)),
+            None => Value::Call(Arc::new(Inner { call: read_call(json, definitions)?, array: OnceLock::new() })),
         },
     })
 }
 
 fn read_text(text: &str, definitions: &Definitions) -> Option<Value> {
+    if text.starts_with('$') {
+        return definitions.calls.get(text).cloned().map(Value::Call);
+    }
     let mut parts = text.split('|');
     let base = parts.next()?;
-    let base = if base.starts_with('@') { definitions.get(base)? } else { base };
+    let base = if base.starts_with('@') { definitions.arrays.get(base)? } else { base };
     if let Some(tensor) = Tensor::parse(base) {
         return Some(Value::Array(tensor, parts.map(str::to_owned).collect()));
     }

@@ -61,10 +61,10 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if let Owner::Pool(block) = &mut self.owner {
-            if let Some(block) = block.take() {
-                block.recycle();
-            }
+        if let Owner::Pool(block) = &mut self.owner
+            && let Some(block) = block.take()
+        {
+            block.recycle();
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{Cursor, Result, ends_early, lines};
+use super::{Cursor, Result, ends_early, lines, single};
 use crate::dtype::DType;
 use crate::graph::{Graph, Node, NodeId, Op, Slice, View};
 use crate::op::{Ew, ReduceOp, ScanOp};
@@ -13,19 +13,23 @@ type Names<'t> = FxHashMap<&'t str, NodeId>;
 
 /// Reads what [`crate::print::graph`] prints. Names are free, as long as operands come first.
 pub fn graph(text: &str) -> Result<Graph> {
+    single(text, "graph", graphs(text)?)
+}
+
+/// Reads any number of graphs; each ends with its outputs.
+pub fn graphs(text: &str) -> Result<Vec<Graph>> {
+    let mut finished = Vec::new();
     let mut graph = Graph::new();
     let mut names = Names::default();
-    let mut finished = false;
     for mut c in lines(text) {
-        if finished {
-            return c.fail("nothing follows the outputs");
-        }
+        c.skip_blanks();
         let start = c.clone();
         let name = c.name("a node name", |w| is_name(w).then_some(w))?;
         if name == "outputs" {
             graph.outputs = c.list(",", Cursor::at_end, |c| operand(c, &names))?;
             c.end()?;
-            finished = true;
+            finished.push(std::mem::take(&mut graph));
+            names.clear();
             continue;
         }
         if names.contains_key(name) {
@@ -36,7 +40,7 @@ pub fn graph(text: &str) -> Result<Graph> {
         c.end()?;
         names.insert(name, graph.add(node));
     }
-    if finished { Ok(graph) } else { ends_early(text, "expected `outputs`") }
+    if names.is_empty() { Ok(finished) } else { ends_early(text, "expected `outputs`") }
 }
 
 fn is_name(word: &str) -> bool {

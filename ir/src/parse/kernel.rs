@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cursor, Result, ends_early, lines};
+use super::{Cursor, Result, ends_early, lines, single};
 use crate::kernel::{
     BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId,
 };
@@ -11,16 +11,24 @@ use crate::routine::Routine;
 
 /// Reads what [`crate::print::kernel`] prints.
 pub fn kernel(text: &str) -> Result<Loop> {
+    single(text, "loop", kernels(text)?)
+}
+
+/// Reads any number of loops.
+pub fn kernels(text: &str) -> Result<Vec<Loop>> {
     let mut lines = lines(text);
-    let Some(mut c) = lines.next() else { return ends_early(text, "expected `loop`") };
-    c.expect_word("loop")?;
-    c.expect_word("rank")?;
-    let rank = c.number()?;
-    c.expect_word("reduce")?;
-    let reduce_dims = c.number()?;
-    c.end()?;
-    let mut l = Loop { rank, reduce_dims, ..Loop::default() };
+    let mut loops: Vec<Loop> = Vec::new();
     while let Some(mut c) = lines.next() {
+        if c.eat_word("loop") {
+            c.expect_word("rank")?;
+            let rank = c.number()?;
+            c.expect_word("reduce")?;
+            let reduce_dims = c.number()?;
+            c.end()?;
+            loops.push(Loop { rank, reduce_dims, ..Loop::default() });
+            continue;
+        }
+        let Some(l) = loops.last_mut() else { return c.fail("expected `loop`") };
         if c.eat("@") {
             numbered(&mut c, "@", l.operands.len())?;
             l.operands.push(operand(&mut c)?);
@@ -52,7 +60,7 @@ pub fn kernel(text: &str) -> Result<Loop> {
         }
         c.end()?;
     }
-    Ok(l)
+    Ok(loops)
 }
 
 /// An index that is written only to be read.

@@ -4,15 +4,16 @@
 //! means anything is for [`crate::verify`]. It neither recurses nor allocates more than a
 //! multiple of the text's length, whatever the text.
 //!
-//! Lines stand alone. Blank lines are skipped, and outside of parentheses `;` starts a comment.
+//! Lines stand alone. Outside of parentheses `;` starts a comment. Blank lines are skipped, and so
+//! are the headings that tell the stages of a dump apart, which start with `--` or `==`.
 
 use std::fmt;
 
 mod graph;
 mod kernel;
 
-pub use graph::graph;
-pub use kernel::kernel;
+pub use graph::{graph, graphs};
+pub use kernel::{kernel, kernels};
 
 /// What is wrong with a text, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,8 +48,18 @@ struct Cursor<'t> {
 fn lines(text: &str) -> impl Iterator<Item = Cursor<'_>> {
     text.lines().enumerate().filter_map(|(k, text)| {
         let mut cursor = Cursor { text, line: k + 1, at: 0 };
-        (!cursor.at_end()).then_some(cursor)
+        let silent = cursor.at_end() || cursor.sees("--") || cursor.sees("==");
+        (!silent).then_some(cursor)
     })
+}
+
+/// The only item of a text.
+fn single<T>(text: &str, what: &str, mut items: Vec<T>) -> Result<T> {
+    match items.pop() {
+        Some(item) if items.is_empty() => Ok(item),
+        Some(_) => ends_early(text, format!("expected one {what}, not {}", items.len() + 1)),
+        None => ends_early(text, format!("expected a {what}")),
+    }
 }
 
 /// The error of a text that stops too early.

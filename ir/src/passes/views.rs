@@ -93,10 +93,8 @@ impl Pusher<'_> {
         let source = node.inputs[0];
         // A broadcast below an op would recompute the op; consumers take it as it is.
         let movable = !matches!(view, View::Broadcast) && self.pushable(graph, source);
-        if movable {
-            if let Some(id) = self.push_region(graph, view, node) {
-                return id;
-            }
+        if movable && let Some(id) = self.push_region(graph, view, node) {
+            return id;
         }
         self.place(graph, view, &node.shape, source)
     }

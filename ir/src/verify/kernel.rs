@@ -62,7 +62,7 @@ enum Scope<'a> {
     /// The body of a loop.
     Loop(&'a Loop),
     /// The body of a combination of accumulators with these lanes.
-    Combine(&'a [Lane]),
+    Combine(&'a Loop, &'a [Lane]),
 }
 
 fn check_body(body: &Body, scope: &Scope) -> Result<(), String> {
@@ -93,11 +93,11 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
     let allow = |allowed: bool| if allowed { Ok(()) } else { no() };
     match (inst, scope) {
         (Inst::Const(bits), _) => check_bits(lane, *bits),
-        (Inst::Arg(k), Scope::Combine(lanes)) => match lanes.len() {
+        (Inst::Arg(k), Scope::Combine(_, lanes)) => match lanes.len() {
             n if usize::from(*k) < 2 * n => result(lanes[usize::from(*k) % n]),
             n => Err(format!("argument {k} of {}", 2 * n)),
         },
-        (Inst::Param(k), Scope::Loop(l)) => match l.params.get(usize::from(*k)) {
+        (Inst::Param(k), Scope::Loop(l) | Scope::Combine(l, _)) => match l.params.get(usize::from(*k)) {
             Some(&param) => result(param),
             None => Err(format!("parameter {k} of {}", l.params.len())),
         },
@@ -188,7 +188,7 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
             Ok(())
         }
         (Inst::Arg(_), Scope::Loop(_)) => Err("only combining bodies have arguments".into()),
-        (_, Scope::Combine(_)) => Err("not in a combining body".into()),
+        (_, Scope::Combine(..)) => Err("not in a combining body".into()),
     }
 }
 
@@ -254,7 +254,7 @@ fn check_combine(l: &Loop, combine: &Combine, values: &[ValueId]) -> Result<(), 
             return Err(format!("has {len} {what} for {n} component(s)"));
         }
     }
-    check_body(body, &Scope::Combine(lanes))?;
+    check_body(body, &Scope::Combine(l, lanes))?;
     for (c, &lane) in lanes.iter().enumerate() {
         check_bits(lane, identity[c])?;
         check_value(&l.body, values[c], lane)?;

@@ -219,9 +219,12 @@ pub fn operand(value: &Value) -> Result<np::Operand> {
         Value::Complex(re, im) => Complex::new(*re, *im).into(),
         Value::Array(tensor, views) => array(tensor, views)?.into(),
         Value::List(_) => integers(value)?.into(),
-        Value::Call(inner) => match call(inner)? {
-            Out::Array(array) => array.into(),
-            _ => return fault("an argument is a call that gives no array"),
+        Value::Call(inner) => match inner.array.get() {
+            Some(array) => array.into(),
+            None => match call(&inner.call)? {
+                Out::Array(array) => inner.array.get_or_init(|| array).into(),
+                _ => return fault("an argument is a call that gives no array"),
+            },
         },
         Value::None | Value::Text(_) | Value::Function(_) => return fault("an array is wanted"),
     })

@@ -25,6 +25,7 @@ static LIKES: [Row; 3] = likes!(zeros_like ones_like empty_like);
 
 pub static TABLE: &[Row] = &[
     FILLS[0], FILLS[1], FILLS[2], LIKES[0], LIKES[1], LIKES[2],
+    ("asarray", &["a", "dtype"], |c| Ok(np::asarray(c.op(0)?, options!(c => np::CreateOptions; dtype: dtype,)).into())),
     ("full", &["shape", "fill_value", "dtype"], |c| {
         Ok(np::full(c.ints_at(0)?, c.op(1)?, options!(c => np::CreateOptions; dtype: dtype,)).into())
     }),

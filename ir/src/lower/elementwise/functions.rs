@@ -1,4 +1,4 @@
-//! Transcendental functions: expansions where there are any, scalar routines elsewhere.
+//! Transcendental functions: expansions of the real ones; formulas and routines for the complex ones.
 
 use super::bits;
 use crate::expand;
@@ -9,10 +9,6 @@ use crate::routine::Routine::{self, *};
 /// A function of real `F32` or `F64` lanes; `None` if the op is not one.
 pub fn real(b: &mut Builder, op: Ew, x: ValueId, y: ValueId) -> Option<ValueId> {
     Some(match op {
-        Ew::Logaddexp => logaddexp(b, x, y, std::f64::consts::LN_2, Ew::Exp, Ew::Log1p, 1.0),
-        Ew::Logaddexp2 => {
-            logaddexp(b, x, y, 1.0, Ew::Exp2, Ew::Log1p, std::f64::consts::LOG2_E)
-        }
         Ew::Exp => expand::exp(b, x),
         Ew::Log => expand::log(b, x),
         Ew::Sin => expand::sin(b, x),
@@ -30,12 +26,15 @@ pub fn real(b: &mut Builder, op: Ew, x: ValueId, y: ValueId) -> Option<ValueId> 
         Ew::Sinh => expand::sinh(b, x),
         Ew::Cosh => expand::cosh(b, x),
         Ew::Arctan2 => expand::atan2(b, x, y),
-        _ => {
-            let [wide, narrow] = real_routines(op)?;
-            let routine = if b.lane(x) == Lane::F64 { wide } else { narrow };
-            let args = [x, y];
-            b.call(routine, &args[..routine.args().len()])
-        }
+        Ew::Arcsinh => expand::asinh(b, x),
+        Ew::Arccosh => expand::acosh(b, x),
+        Ew::Arctanh => expand::atanh(b, x),
+        Ew::Cbrt => expand::cbrt(b, x),
+        Ew::Hypot => expand::hypot(b, x, y),
+        Ew::Power | Ew::FloatPower => expand::pow(b, x, y),
+        Ew::Logaddexp => expand::logaddexp(b, x, y),
+        Ew::Logaddexp2 => expand::logaddexp2(b, x, y),
+        _ => return None,
     })
 }
 
@@ -131,45 +130,6 @@ fn sqrt(b: &mut Builder, re: ValueId, im: ValueId) -> Formula {
     let (above, below) = (b.gt(size, lo), b.lt(size, hi));
     let good = b.and(above, below);
     Formula { re: root_re, im: bits::with_sign(b, root_im, im), rare: b.not(good) }
-}
-
-/// `larger + log(1 + base^(smaller - larger))`, as NumPy's `npy_logaddexp` computes it.
-fn logaddexp(
-    b: &mut Builder,
-    x: ValueId,
-    y: ValueId,
-    of_equal: f64,
-    exp: Ew,
-    log1p: Ew,
-    factor: f64,
-) -> ValueId {
-    let lane = b.lane(x);
-    let difference = b.sub(x, y);
-    let distance = b.abs(difference);
-    let minus = b.neg(distance);
-    let power = unary(b, exp, minus);
-    let correction = unary(b, log1p, power);
-    let factor = b.float(lane, factor);
-    let correction = b.mul(correction, factor);
-    let larger = b.max(x, y);
-    let r = b.add(larger, correction);
-    // Also keeps the difference of equal infinities out.
-    let (same, of_equal) = (b.eq(x, y), b.float(lane, of_equal));
-    let twice = b.add(x, of_equal);
-    b.select(same, twice, r)
-}
-
-/// The routines of an op without an expansion, for `F64` and `F32`.
-fn real_routines(op: Ew) -> Option<[Routine; 2]> {
-    Some(match op {
-        Ew::Arcsinh => [AsinhF64, AsinhF32],
-        Ew::Arccosh => [AcoshF64, AcoshF32],
-        Ew::Arctanh => [AtanhF64, AtanhF32],
-        Ew::Cbrt => [CbrtF64, CbrtF32],
-        Ew::Hypot => [HypotF64, HypotF32],
-        Ew::Power | Ew::FloatPower => [PowF64, PowF32],
-        _ => return None,
-    })
 }
 
 /// The routines of an op: real and imaginary part for `F64`, then for `F32`.

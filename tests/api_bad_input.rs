@@ -1,0 +1,139 @@
+//! No argument may panic, overflow or allocate without bound: every call gives a value or an error.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use numfuse as np;
+use numfuse::options::*;
+use numfuse::{Array, Index, TakeMode, s};
+
+const NUMBERS: [i64; 9] = [i64::MIN, i64::MIN + 1, -7, -1, 0, 1, 2, 7, i64::MAX];
+
+fn arrays() -> Vec<Array> {
+    vec![
+        np::scalar(2.5),
+        np::zeros(0, np::int32),
+        np::zeros([2, 0, 3], np::complex64),
+        np::arange(5, ..),
+        np::ones([2, 3], np::bool),
+        (np::arange(24, dtype(np::float32)) - 7).reshape([2, 3, 4]).slice(s![.., ..;-1, 1..]),
+        np::ones([1, 2], np::uint8),
+        np::broadcast_to([1u64, u64::MAX], [3, 2]),
+        np::linspace(-1.0, 1.0, 4).astype(np::float16),
+        np::ones(3, ..) + np::ones(4, ..),
+    ]
+}
+
+/// Builds, and evaluates what is small; the name of the call on a panic.
+fn survives(name: &str, build: impl FnOnce() -> Array) {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let a = build();
+        if a.check().is_ok() && a.shape().iter().try_fold(1usize, |n, &d| n.checked_mul(d)).is_some_and(|n| n < 1000) {
+            let _ = a.eval().map(|v| v.to_string());
+        }
+    }));
+    assert!(outcome.is_ok(), "{name} panicked");
+}
+
+#[test]
+fn generators_take_any_number() {
+    for m1 in NUMBERS {
+        survives("zeros", || np::zeros([m1, 2], ..));
+        survives("full", || np::full(m1, m1, np::int8));
+        survives("arange", || np::arange(m1, ..));
+        survives("identity", || np::identity(m1, ..));
+        for m2 in NUMBERS {
+            survives("eye", || np::eye(2, m(m1).k(m2)));
+            survives("tri", || np::tri(3, k(m1).m(m2)));
+            survives("tril", || np::tril(np::ones([3, 2], ..), m1));
+            survives("arange", || np::arange(m1, m2));
+            survives("linspace", || np::linspace(m1, m2, num(m2)));
+            survives("geomspace", || np::geomspace(m1, m2, num(3).dtype(np::int16)));
+            for m3 in NUMBERS {
+                survives("arange", || np::arange(m1, stop(m2).step(m3)));
+                survives("arange", || np::arange(m1 as f64, stop(m2 as f64 * 1e300).step(m3 as f64 * 1e-300)));
+            }
+        }
+    }
+}
+
+#[test]
+fn views_take_any_number() {
+    for a in arrays() {
+        for x in NUMBERS {
+            survives("reshape", || a.reshape(x));
+            survives("squeeze", || np::squeeze(&a, x));
+            survives("expand_dims", || np::expand_dims(&a, x));
+            survives("flip", || np::flip(&a, x));
+            survives("rot90", || np::rot90(&a, x));
+            survives("diagonal", || a.diagonal(x));
+            survives("trace", || a.trace(x));
+            survives("slice", || a.slice(x));
+            survives("cumsum", || a.cumsum(x));
+            survives("argmax", || a.argmax(x));
+            survives("round", || a.round(x));
+            survives("stack", || np::stack([&a, &a], x));
+            survives("concatenate", || np::concatenate([&a, &a], x));
+            survives("linspace", || np::linspace(&a, &a, num(3).axis(x)));
+            for y in NUMBERS {
+                survives("reshape", || a.reshape([x, y]));
+                survives("swapaxes", || np::swapaxes(&a, x, y));
+                survives("moveaxis", || np::moveaxis(&a, x, y));
+                survives("rollaxis", || np::rollaxis(&a, x, y));
+                survives("transpose", || np::transpose(&a, [x as isize, y as isize]));
+                survives("broadcast_to", || np::broadcast_to(&a, [x, y]));
+                survives("rot90", || np::rot90(&a, axes([x, y])));
+                survives("diagonal", || a.diagonal(axis1(x).axis2(y)));
+                survives("sum", || a.sum(axis([x, y]).keepdims()));
+                survives("take", || np::take(&a, x, axis(y)));
+                survives("take", || np::take(&a, [x, y], mode(TakeMode::Wrap)));
+                survives("take", || np::take(&a, [x, y], mode(TakeMode::Clip)));
+                for z in NUMBERS {
+                    let slice = Index::Slice { start: Some(x as isize), stop: Some(y as isize), step: z as isize };
+                    survives("slice", || a.slice(slice));
+                    survives("slice", || a.slice([np::Ellipsis, slice]));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_pair_of_arrays_gives_a_value_or_an_error() {
+    let all = arrays();
+    for a in &all {
+        survives("reductions", || a.mean(0) + a.std(..) + a.prod(-1) + a.min(0));
+        survives("nan reductions", || np::nanmean(a, 0) + np::nanargmax(a, ..) + np::nanvar(a, ddof(1e300)));
+        for b in &all {
+            survives("operators", || (a + b) * (a - b) / (b % a) - (a ^ b));
+            survives("shifts", || (a << b) >> a);
+            survives("power", || np::power(a, b));
+            survives("matmul", || np::matmul(a, b));
+            survives("vecdot", || np::vecdot(a, b));
+            survives("take", || np::take(a, b, ..));
+            survives("where", || np::where_(a, b, a));
+            survives("clip", || np::clip(a, b, ..));
+            survives("select", || np::select([a], [b], ..));
+            survives("allclose", || np::allclose(a, b, ..));
+            survives("array_equal", || np::array_equal(a, b, ..));
+            survives("hstack", || np::hstack([a, b]));
+            survives("dstack", || np::dstack([a, b]));
+            survives("column_stack", || np::column_stack([a, b]));
+            survives("sum", || a.sum(where_(b).initial(b)));
+            survives("full", || np::full([2, 3], b, ..));
+            survives("assign", || {
+                let mut c = a.clone();
+                c *= b;
+                c
+            });
+        }
+    }
+    let mut deep = np::ones((), ..);
+    for _ in 0..70 {
+        deep = np::expand_dims(&deep, 0);
+    }
+    assert!(deep.check().is_err());
+    let wide = np::ones(vec![1; 40], np::int64);
+    survives("take", || np::take(&wide, &wide, 0));
+    assert!(np::array(vec![vec![1.0, 2.0], vec![3.0]], ..).check().is_err());
+    survives("empty nested", || np::array(vec![Vec::<f64>::new(); 3], ..));
+}
