@@ -136,6 +136,7 @@ pub(crate) fn of_fault(fault: Fault) -> Raise {
         Fault::IndexOutOfBounds => {
             Raise::New(Class::Index, "index is out of bounds for the axis it is taken from".into())
         }
+        Fault::NegativePower => Raise::New(Class::Value, fault.to_string()),
         other => Raise::New(Class::Runtime, other.to_string()),
     }
 }

@@ -104,6 +104,15 @@ pub enum Form {
     Memory,
 }
 
+/// What a failed [`crate::kernel::Inst::Check`] of a kernel means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Check {
+    /// A `take` index is out of range.
+    Index,
+    /// An integer is raised to a negative power.
+    NegativePower,
+}
+
 /// One loop with everything it needs but addresses.
 #[derive(Clone, Debug)]
 pub struct Kernel {
@@ -121,6 +130,8 @@ pub struct Kernel {
     pub reductions: Vec<Reduce>,
     /// Accumulators in memory that a running reduction uses start at their identity.
     pub scan_in_memory: bool,
+    /// What its checks check; for several kinds, the first that occurred in the body.
+    pub check: Option<Check>,
     /// The nodes it covers, for dumps.
     pub nodes: Vec<NodeId>,
     /// Operation estimate per point, in additions.

@@ -75,7 +75,11 @@ pub fn dump(graph: &Graph, stage: Stage) -> String {
         }
         out
     };
-    let cluster = |id: NodeId| program.kernels.iter().position(|k| k.nodes.contains(&id));
+    let mut kernel_of = vec![None; optimized.len()];
+    for (k, kernel) in program.kernels.iter().enumerate() {
+        kernel.nodes.iter().for_each(|id| kernel_of[id.index()] = Some(k));
+    }
+    let cluster = |id: NodeId| kernel_of[id.index()];
     match stage {
         Stage::Graph | Stage::Passes => rewrites,
         Stage::Fused => fused(&optimized, &program),

@@ -13,6 +13,9 @@ pub enum Fault {
     /// A `take` index was outside its axis.
     #[error("index is out of bounds for its axis")]
     IndexOutOfBounds,
+    /// An integer was raised to a negative integer power.
+    #[error("Integers to negative integer powers are not allowed.")]
+    NegativePower,
     /// The code generator failed; a bug.
     #[error("code generation failed: {0}")]
     Compile(String),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use numfuse_ir::kernel::Lane;
-use numfuse_ir::program::{DimKind, Form, Param, Program, ResultSlot, Source};
+use numfuse_ir::program::{Check, DimKind, Form, Param, Program, ResultSlot, Source};
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
@@ -33,6 +33,8 @@ const CROSS_TILE: usize = 64;
 pub struct Plan {
     program: Program,
     launches: Vec<Launch>,
+    /// Per kernel, the buffers that nothing uses afterwards.
+    dying: Vec<SmallVec<[u32; 2]>>,
     graph: Graph,
     inputs: Vec<(numfuse_ir::DType, IndexMap)>,
     scalars: Vec<numfuse_ir::DType>,
@@ -58,8 +60,14 @@ impl Plan {
             let code = cache::code(&kernel.code, backend)?;
             launches.push(Launch::new(kernel.clone(), code));
         }
+        let mut dying = vec![SmallVec::new(); program.kernels.len()];
+        for (b, info) in program.buffers.iter().enumerate() {
+            if let Some(k) = info.last_use {
+                dying[k].push(b as u32);
+            }
+        }
         let (inputs, scalars) = slots(source);
-        Ok(Plan { program, launches, graph, inputs, scalars })
+        Ok(Plan { program, launches, dying, graph, inputs, scalars })
     }
 
     /// The program behind the plan.
@@ -81,10 +89,8 @@ impl Plan {
             let frame = self.frame(launch, inputs, scalars, &buffers);
             add(&counters().kernel_runs, 1);
             run_launch(launch, frame, &buffers)?;
-            for (info, slot) in self.program.buffers.iter().zip(&mut buffers) {
-                if info.last_use == Some(k) {
-                    *slot = Slot::Empty;
-                }
+            for &b in &self.dying[k] {
+                buffers[b as usize] = Slot::Empty;
             }
         }
         let mut outputs = Vec::with_capacity(self.program.outputs.len());
@@ -216,7 +222,11 @@ fn run_launch(launch: &Launch, mut frame: Frame, buffers: &[Slot]) -> Result<(),
         Form::Memory => run_in_memory(launch, &mut frame, buffers, threads)?,
         Form::Lanes => run_in_lanes(launch, &mut frame, buffers, threads)?,
     };
-    if fault { Err(Fault::IndexOutOfBounds) } else { Ok(()) }
+    match (fault, launch.kernel.check) {
+        (false, _) => Ok(()),
+        (true, Some(Check::NegativePower)) => Err(Fault::NegativePower),
+        (true, _) => Err(Fault::IndexOutOfBounds),
+    }
 }
 
 fn sizes(launch: &Launch) -> SmallVec<[usize; 4]> {

@@ -7,14 +7,14 @@ use smallvec::{SmallVec, smallvec};
 
 use super::kernels::Lowering;
 use super::{Lanes, combine, elementwise};
-use crate::dtype::DType;
-use crate::fuse::{self, Kind};
+use crate::dtype::{DType, Kind};
+use crate::fuse::{self, Kind as Loops};
 use crate::graph::{NodeId, Op};
 use crate::index_map::{IndexMap, contiguous_strides};
 use crate::kernel::{Access, Builder, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, ValueId};
-use crate::op::ReduceOp;
+use crate::op::{Ew, ReduceOp};
 use crate::passes::constant;
-use crate::program::{Binding, Dim, DimKind, Form, Kernel, Param, Reduce, ResultSlot, Source};
+use crate::program::{Binding, Check, Dim, DimKind, Form, Kernel, Param, Reduce, ResultSlot, Source};
 use crate::shape::Shape;
 
 /// Below this length a dimension is not worth vectorizing along.
@@ -23,11 +23,11 @@ const SHORT: usize = 8;
 /// Where accumulators live: in lanes if the last axis is reduced (or too short to vectorize),
 /// else in memory, so that memory is still walked in order. Depends on the shape only, so that
 /// results do too.
-pub(super) fn choose_form(space: &Shape, kind: &Kind) -> Form {
+pub(super) fn choose_form(space: &Shape, kind: &Loops) -> Form {
     let special: &[usize] = match kind {
-        Kind::Map => return Form::Map,
-        Kind::Reduce(axes) => axes,
-        Kind::Scan(axis) => std::slice::from_ref(axis),
+        Loops::Map => return Form::Map,
+        Loops::Reduce(axes) => axes,
+        Loops::Scan(axis) => std::slice::from_ref(axis),
     };
     let extent = |inside: bool| -> usize {
         let axes = (0..space.len()).filter(|d| special.contains(d) == inside);
@@ -61,7 +61,7 @@ pub(super) struct Nest<'l, 'g> {
     lowering: &'l mut Lowering<'g>,
     cluster: Option<usize>,
     space: Shape,
-    kind: Kind,
+    kind: Loops,
     form: Form,
     b: Builder,
     operands: Vec<NestOperand>,
@@ -73,10 +73,11 @@ pub(super) struct Nest<'l, 'g> {
     scans: Vec<Scan>,
     reduces: Vec<Reduce>,
     nodes: Vec<NodeId>,
+    check: Option<Check>,
 }
 
 impl<'l, 'g> Nest<'l, 'g> {
-    pub fn new(lowering: &'l mut Lowering<'g>, cluster: Option<usize>, space: Shape, kind: Kind, form: Form) -> Self {
+    pub fn new(lowering: &'l mut Lowering<'g>, cluster: Option<usize>, space: Shape, kind: Loops, form: Form) -> Self {
         Nest {
             lowering,
             cluster,
@@ -93,6 +94,7 @@ impl<'l, 'g> Nest<'l, 'g> {
             scans: Vec::new(),
             reduces: Vec::new(),
             nodes: Vec::new(),
+            check: None,
         }
     }
 
@@ -228,7 +230,11 @@ impl<'l, 'g> Nest<'l, 'g> {
                 let args: SmallVec<[Lanes; 3]> = (0..node.inputs.len()).map(|k| self.operand(id, k)).collect();
                 // `where` and `ldexp` have one operand of another dtype.
                 let at = if op.info().arity == 3 { 1 } else { 0 };
-                elementwise::lower(&mut self.b, *op, graph.node(node.inputs[at]).dtype, &args)
+                let dtype = graph.node(node.inputs[at]).dtype;
+                if *op == Ew::Power && dtype.kind() == Kind::Signed {
+                    self.check_exponent(args[1].re());
+                }
+                elementwise::lower(&mut self.b, *op, dtype, &args)
             }
             Op::Cast => {
                 let from = graph.node(node.inputs[0]).dtype;
@@ -292,12 +298,29 @@ impl<'l, 'g> Nest<'l, 'g> {
         let high = b.lt(wrapped, n);
         let inside = b.and(low, high);
         let inside = b.push(Inst::Check(inside), Lane::B1);
+        self.check.get_or_insert(Check::Index);
         let safe = b.select(inside, wrapped, zero);
+        if source == Source::Iota {
+            // No memory to gather from: the value is the start plus index times stride.
+            let start = b.push(Inst::Load { operand, part: 0 }, Lane::I64);
+            let stride = self.param_value(Param::Size(gather), Lane::I64);
+            let reach = self.b.mul(safe, stride);
+            return Lanes::real(self.b.add(start, reach));
+        }
         let lane = Lane::of_memory(dtype);
         let parts = if dtype.is_complex() { 2 } else { 1 };
         let values =
             (0..parts).map(|part| b.push(Inst::Gather { operand, part, index: safe }, lane)).collect();
         elementwise::from_memory(&mut self.b, dtype, Lanes(values))
+    }
+
+    /// NumPy refuses integers to negative integer powers.
+    fn check_exponent(&mut self, exponent: ValueId) {
+        let lane = self.b.lane(exponent);
+        let zero = self.b.int(lane, 0);
+        let allowed = self.b.ge(exponent, zero);
+        self.b.push(Inst::Check(allowed), Lane::B1);
+        self.check.get_or_insert(Check::NegativePower);
     }
 
     fn scan(&mut self, combine: Combine, axis: usize, element: Lanes) -> Lanes {
@@ -426,12 +449,12 @@ impl<'l, 'g> Nest<'l, 'g> {
     pub fn finish(self) -> Kernel {
         let Nest { space, kind, form, operands, .. } = &self;
         let special: SmallVec<[usize; 4]> = match kind {
-            Kind::Map => smallvec![],
-            Kind::Reduce(axes) => axes.clone(),
-            Kind::Scan(axis) => smallvec![*axis],
+            Loops::Map => smallvec![],
+            Loops::Reduce(axes) => axes.clone(),
+            Loops::Scan(axis) => smallvec![*axis],
         };
         let order = dimension_order(space, &special, *form);
-        let is_scan = matches!(kind, Kind::Scan(_));
+        let is_scan = matches!(kind, Loops::Scan(_));
         // Along an axis of length 1 any stride will do; a store that steps needs no special code.
         let stride = |o: &NestOperand, axis: usize| {
             let own_store = o.access == Access::Store && !matches!(o.source, Source::Scratch { .. });
@@ -512,6 +535,7 @@ impl<'l, 'g> Nest<'l, 'g> {
             form: if is_scan && self.form == Form::Lanes { Form::Map } else { self.form },
             reductions: self.reduces,
             scan_in_memory: is_scan && self.form == Form::Memory,
+            check: self.check,
             nodes: self.nodes,
             cost,
         }
