@@ -7,7 +7,7 @@ use numfuse_ir::{DType, Element, Ew, Kind, Scalar};
 use smallvec::SmallVec;
 
 use crate::array::build::{Cx, call};
-use crate::array::operand::{Arg, Dims, Operand, common_dtype, k};
+use crate::array::operand::{Arg, Dims, Operand, common_dtype, k, promote};
 use crate::array::{Array, Nested};
 use crate::error::{Raised, raise};
 use crate::options::{Axes, Int, options};
@@ -361,7 +361,8 @@ fn geometric(cx: Cx, start: &Operand, stop: &Operand, o: &LinspaceOptions) -> Ra
         }
     }
     let n = sample_count(o.num)?;
-    let dtype = common_dtype([start, stop, &k(1.0)]);
+    // Unlike in linspace, numbers count as arrays.
+    let dtype = promote(Some(start.own_dtype().promote(stop.own_dtype())), Some(Kind::Float));
     let (a, b) = (cx.array_as(start, dtype)?, cx.array_as(stop, dtype)?);
     // Rotated and scaled so that the progression starts on the positive real axis.
     let sign = cx.un(Ew::Sign, &a)?;

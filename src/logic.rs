@@ -169,6 +169,13 @@ fn rounded(cx: Cx, a: &Array, decimals: i64) -> Raised<Array> {
     if decimals == 0 {
         return cx.un(Ew::Rint, a);
     }
+    if dtype == DType::Bool {
+        let scale = if decimals > 0 { "multiply" } else { "divide" };
+        return raise!(
+            DType,
+            "Cannot cast ufunc '{scale}' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'"
+        );
+    }
     let power = 10f64.powi(decimals.unsigned_abs().min(1000) as i32);
     let scale = || -> Operand { k(power) };
     let (before, after) = if decimals > 0 { (Ew::Multiply, Ew::Divide) } else { (Ew::Divide, Ew::Multiply) };
@@ -273,7 +280,8 @@ pub fn angle(z: impl Into<Operand>, options: impl Into<AngleOptions>) -> Array {
     let (z, options) = (z.into(), options.into());
     call("angle", |cx| {
         let z = cx.array(z)?;
-        let angle = cx.bin(Ew::Arctan2, &imaginary_part(cx, &z)?, &real_part(cx, &z)?)?;
+        let im = if z.0.dtype.is_complex() { (&cx.un(Ew::Imag, &z)?).into() } else { k(0) };
+        let angle = cx.bin(Ew::Arctan2, im, &real_part(cx, &z)?)?;
         if options.deg.unwrap_or(false) {
             cx.bin(Ew::Multiply, &angle, k(180.0 / std::f64::consts::PI))
         } else {

@@ -4,7 +4,7 @@
 //! once. Every function gives a new value: nothing ever changes under its owner.
 
 use numfuse_ir::graph::Slice;
-use numfuse_ir::{DType, View};
+use numfuse_ir::{Casting, DType, View};
 use smallvec::SmallVec;
 
 use crate::array::Array;
@@ -420,6 +420,15 @@ macro_rules! joins {
                 let mut wanted: Option<DType> = None;
                 $(wanted = wanted.or($options.dtype);)?
                 let dtype = wanted.unwrap_or_else(|| common_dtype(&operands));
+                for operand in &operands {
+                    let own = operand.own_dtype();
+                    if operand.weak().is_none() && !own.can_cast(dtype, Casting::SameKind) {
+                        return raise!(
+                            DType,
+                            "Cannot cast array data from dtype('{own}') to dtype('{dtype}') according to the rule 'same_kind'"
+                        );
+                    }
+                }
                 let $parts: Vec<Array> = operands.iter().map(|o| $cx.array_as(o, dtype)).collect::<Raised<_>>()?;
                 $body
             })

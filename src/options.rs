@@ -325,8 +325,25 @@ impl Axes {
         }
     }
 
+    /// NumPy lets axis 0 (or -1) of a 0-d array pass where it reduces.
+    fn is_first_of_scalar(&self) -> bool {
+        match self {
+            Axes::One(axis) => [0, -1].contains(axis),
+            Axes::Many(axes) => matches!(axes[..], [0] | [-1]),
+            Axes::All => false,
+        }
+    }
+
     /// The axes in ascending order; all of them when not given.
     pub(crate) fn reduced(axes: &Option<Axes>, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+        if ndim == 0 && axes.as_ref().is_some_and(Axes::is_first_of_scalar) {
+            return Ok(SmallVec::new());
+        }
+        Axes::listed(axes, ndim)
+    }
+
+    /// [`Axes::reduced`] without the leave for 0-d arrays, which mean and variance do not give.
+    pub(crate) fn listed(axes: &Option<Axes>, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
         let mut axes = axes.as_ref().unwrap_or(&Axes::All).resolve(ndim)?;
         axes.sort_unstable();
         Ok(axes)
@@ -336,6 +353,7 @@ impl Axes {
     pub(crate) fn single(axes: &Option<Axes>, ndim: usize) -> Raised<Option<usize>> {
         match axes {
             None | Some(Axes::All) => Ok(None),
+            Some(axes) if ndim == 0 && axes.is_first_of_scalar() => Ok(None),
             Some(Axes::One(axis)) => normalize_axis(*axis, ndim).map(Some),
             Some(Axes::Many(axes)) => match axes.as_slice() {
                 [axis] => normalize_axis(*axis, ndim).map(Some),

@@ -206,10 +206,15 @@ impl Format {
             return format!("{word:>width$}");
         }
         if self.exponential {
-            let (mantissa, exponent) = scientific(x, self.dtype, PRECISION.min(self.precision));
-            let (int, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
+            // Past the digits that identify a number come its own, not zeros.
+            let text = format!("{:.*e}", self.precision, x.abs());
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            let (sign, digits) = match exponent.strip_prefix('-') {
+                Some(digits) => ('-', digits),
+                None => ('+', exponent),
+            };
+            let (int, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
             let int = self.sign(x) + int;
-            let (sign, digits) = exponent.split_at(1);
             return format!(
                 "{int:>left$}.{fraction:0<precision$}e{sign}{digits:0>exponent$}",
                 left = self.pad_left,

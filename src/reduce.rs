@@ -98,7 +98,7 @@ reductions! {
     /// Variance: the mean of squared deviations from the mean, over `n - ddof`.
     var(VarOptions) = |cx, a, o| variance(cx, a, o);
     /// Standard deviation: the square root of [`var`].
-    std(VarOptions) = |cx, a, o| cx.un(Ew::Sqrt, &variance(cx, a, o)?);
+    std(VarOptions) = |cx, a, o| deviation(cx, &variance(cx, a, o)?);
     /// Position of the first smallest element (in row-major order, without an axis).
     argmin(AxisOptions) = |cx, a, o| arg(cx, ReduceOp::ArgMin, a, o);
     /// Position of the first largest element.
@@ -127,7 +127,7 @@ reductions! {
     /// [`var`] of what is not NaN; NaN where fewer than `ddof + 1` elements are left.
     nanvar(VarOptions) = |cx, a, o| nan_variance(cx, a, o);
     /// Square root of [`nanvar`].
-    nanstd(VarOptions) = |cx, a, o| cx.un(Ew::Sqrt, &nan_variance(cx, a, o)?);
+    nanstd(VarOptions) = |cx, a, o| deviation(cx, &nan_variance(cx, a, o)?);
     /// [`argmin`] of what is not NaN. A lane of NaN only is an error, so the input is evaluated.
     nanargmin(AxisOptions) = |cx, a, o| nan_arg(cx, ReduceOp::ArgMin, a, o);
     /// [`argmax`] of what is not NaN. A lane of NaN only is an error, so the input is evaluated.
@@ -312,7 +312,7 @@ fn sum_options(axes: &[usize], dtype: DType, keepdims: bool, mask: Option<&Opera
 
 /// NumPy's `_mean`. `float16` sums stay in `float32` until after the division.
 fn mean_of(cx: Cx, a: &Array, o: MeanOptions) -> Raised<Array> {
-    let axes = Axes::reduced(&o.axis, a.0.shape.len())?;
+    let axes = Axes::listed(&o.axis, a.0.shape.len())?;
     let keepdims = o.keepdims.unwrap_or(false);
     let mask = o.where_.as_ref();
     let narrow = o.dtype.is_none() && a.0.dtype == DType::F16;
@@ -334,14 +334,14 @@ fn squared_magnitude(cx: Cx, x: &Array) -> Raised<Array> {
 
 /// NumPy's `_var`: two passes, the second over squared deviations.
 fn variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
-    let axes = Axes::reduced(&o.axis, a.0.shape.len())?;
+    let axes = Axes::listed(&o.axis, a.0.shape.len())?;
     let keepdims = o.keepdims.unwrap_or(false);
     let mask = o.where_.as_ref();
     let dtype = mean_dtype(o.dtype, a.0.dtype);
     let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, mask))?;
     let mean = divide_count(cx, &total, count(cx, &a.0.shape, &axes, mask, true)?)?;
     let squares = squared_magnitude(cx, &cx.bin(Ew::Subtract, a, &mean)?)?;
-    let sum_dtype = if squares.0.dtype.is_complex() { dtype } else { dtype.real() };
+    let sum_dtype = o.dtype.unwrap_or(dtype.real());
     let total = accumulate(cx, ReduceOp::Sum, &squares, sum_options(&axes, sum_dtype, keepdims, mask))?;
     let freedom = match mask {
         None => {
@@ -355,6 +355,11 @@ fn variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
         }
     };
     divide_count(cx, &total, freedom)
+}
+
+/// The square root of a variance, in its dtype.
+fn deviation(cx: Cx, variance: &Array) -> Raised<Array> {
+    cx.cast(&cx.un(Ew::Sqrt, variance)?, variance.0.dtype)
 }
 
 fn arg(cx: Cx, op: ReduceOp, a: &Array, o: AxisOptions) -> Raised<Array> {
@@ -391,14 +396,22 @@ fn with_not_nan(cx: Cx, a: &Array, mask: Option<&Operand>) -> Raised<Operand> {
     })
 }
 
+/// The dtype of a mean that skips NaN.
+fn inexact(given: Option<DType>, own: DType) -> Raised<DType> {
+    match given {
+        Some(dtype) if !dtype.is_inexact() => raise!(DType, "If a is inexact, then dtype must be inexact"),
+        _ => Ok(given.unwrap_or(own)),
+    }
+}
+
 fn nan_mean(cx: Cx, a: &Array, o: MeanOptions) -> Raised<Array> {
     if !a.0.dtype.is_inexact() {
         return mean_of(cx, a, o);
     }
+    let dtype = inexact(o.dtype, a.0.dtype)?;
     let axes = Axes::reduced(&o.axis, a.0.shape.len())?;
     let keepdims = o.keepdims.unwrap_or(false);
     let valid = with_not_nan(cx, a, o.where_.as_ref())?;
-    let dtype = o.dtype.unwrap_or(a.0.dtype);
     let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, keepdims, Some(&valid)))?;
     let n = count(cx, &cx.array(&valid)?.0.shape, &axes, Some(&valid), keepdims)?;
     divide_count(cx, &total, n)
@@ -410,13 +423,18 @@ fn nan_variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
     }
     let axes = Axes::reduced(&o.axis, a.0.shape.len())?;
     let keepdims = o.keepdims.unwrap_or(false);
-    let dtype = o.dtype.unwrap_or(a.0.dtype);
+    let dtype = inexact(o.dtype, a.0.dtype)?;
     let valid = with_not_nan(cx, a, o.where_.as_ref())?;
     let shape = cx.array(&valid)?.0.shape.clone();
     let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, Some(&valid)))?;
     let mean = divide_count(cx, &total, count(cx, &shape, &axes, Some(&valid), true)?)?;
     let squares = squared_magnitude(cx, &cx.bin(Ew::Subtract, a, &mean)?)?;
-    let total = accumulate(cx, ReduceOp::Sum, &squares, sum_options(&axes, dtype.real(), keepdims, Some(&valid)))?;
+    let total = accumulate(
+        cx,
+        ReduceOp::Sum,
+        &squares,
+        sum_options(&axes, o.dtype.unwrap_or(dtype.real()), keepdims, Some(&valid)),
+    )?;
     let n = cx.array(count(cx, &shape, &axes, Some(&valid), keepdims)?)?;
     let freedom = cx.bin(Ew::Subtract, &n, cx.param(Scalar::new(o.ddof.unwrap_or(0.0))))?;
     let result = divide_count(cx, &total, &freedom)?;

@@ -162,13 +162,6 @@ impl Cx {
                 Ok(None)
             };
         }
-        if op == Ldexp {
-            let second = b.own_dtype();
-            if !second.can_cast(DType::I64, Casting::Safe) {
-                return no_loop(op, &[a.clone(), b.clone()]);
-            }
-            return Ok(None);
-        }
         let ordering = matches!(op, Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual);
         let logical = matches!(op, LogicalAnd | LogicalOr | LogicalXor);
         if !ordering && !logical {
@@ -394,6 +387,7 @@ fn loop_dtype(op: Ew, operands: &[Operand]) -> Option<DType> {
     };
     match operands {
         [a] => op.resolve(adopted(a)),
+        [_, b] if op == Ew::Ldexp && !b.own_dtype().can_cast(DType::I64, Casting::Safe) => None,
         // The exponent lends its dtype to nobody: NumPy takes the first loop for a bare integer.
         [a, b]
             if op == Ew::Ldexp

@@ -300,6 +300,13 @@ impl<'l, 'g> Nest<'l, 'g> {
         let inside = b.push(Inst::Check(inside), Lane::B1);
         self.check.get_or_insert(Check::Index);
         let safe = b.select(inside, wrapped, zero);
+        if source == Source::Iota {
+            // No memory to gather from: the value is the start plus index times stride.
+            let start = b.push(Inst::Load { operand, part: 0 }, Lane::I64);
+            let stride = self.param_value(Param::Size(gather), Lane::I64);
+            let reach = self.b.mul(safe, stride);
+            return Lanes::real(self.b.add(start, reach));
+        }
         let lane = Lane::of_memory(dtype);
         let parts = if dtype.is_complex() { 2 } else { 1 };
         let values =

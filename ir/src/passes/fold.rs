@@ -27,9 +27,11 @@ fn fold(graph: &Graph, node: &Node) -> Option<Scalar> {
     let mut b = Builder::new();
     let mut args = Vec::new();
     let mut dtype = node.dtype;
-    for &i in &node.inputs {
+    for (k, &i) in node.inputs.iter().enumerate() {
         let Op::Const(value) = graph.node(i).op else { return None };
-        dtype = value.dtype();
+        if k == usize::from(node.op == Op::Ew(crate::Ew::Where)) {
+            dtype = value.dtype();
+        }
         args.push(constant(&mut b, value));
     }
     let lanes = match node.op {

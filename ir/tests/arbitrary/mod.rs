@@ -127,12 +127,6 @@ pub fn typed_graph(c: &mut Choices) -> Graph {
             let ndim = graph.node(first).shape.len();
             match &mut new.op {
                 Op::Input { .. } | Op::Param { .. } | Op::Const(_) => continue,
-                // Folding constants takes the dtype of the loop from the exponent.
-                Op::Ew(Ew::Ldexp) => continue,
-                // The lowering gathers from generated numbers, which are not in memory.
-                Op::Take { .. } if graph.node(numfuse_ir::fuse::base(&graph, first)).op == Op::Iota => {
-                    continue;
-                }
                 Op::Ew(op) => {
                     // Operands of one dtype, by casts, so that most attempts succeed.
                     let loops: Vec<DType> = op.info().loops.chars().filter_map(DType::from_char).collect();
