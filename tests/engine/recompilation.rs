@@ -45,6 +45,25 @@ fn new_sizes_data_and_numbers_compile_nothing() {
     }
 }
 
+/// Where memory is crossed, the order of the loops depends on the shape, in two classes: an innermost axis that is very
+/// short is not the innermost loop. One kernel for each class, whatever the sizes.
+#[test]
+fn transposed_operands_compile_once_per_loop_order() {
+    let _alone = alone();
+    let run = |rows: usize, columns: usize, s: f64| {
+        let shape = [rows, columns];
+        let (a, b) = (data(1, rows * columns).reshape(shape), data(2, rows * columns).reshape(shape));
+        (a.t() * s + b.t()).eval().unwrap();
+    };
+    run(40, 50, 2.0);
+    run(3, 1000, 2.0);
+    let warm = np::statistics().kernels_compiled;
+    for (rows, columns) in [(50, 40), (30, 300), (300, 21), (1000, 999), (3, 100_000), (2, 777)] {
+        run(rows, columns, 0.5);
+    }
+    assert_eq!(np::statistics().kernels_compiled, warm);
+}
+
 #[test]
 fn compiled_functions_take_new_data_and_numbers_without_work() {
     let _alone = alone();
