@@ -270,7 +270,13 @@ impl Fusion {
         };
         node.inputs.iter().enumerate().fold(own, |sum, (position, &o)| {
             let direct = strip_broadcast(graph, o);
-            let inline = can_inline(graph, id, position) && is_pointwise(&graph.node(direct).op);
+            // What shares the loop costs; what is loaded is there. A running reduction shares the
+            // loop and cannot be computed elsewhere.
+            let shared = match graph.node(direct).op {
+                Op::Scan { .. } => graph.node(direct).shape == node.shape,
+                ref op => is_pointwise(op),
+            };
+            let inline = shared && can_inline(graph, id, position);
             sum.saturating_add(if inline { self.recompute[direct.index()] } else { 0 })
         })
     }
