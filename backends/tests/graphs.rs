@@ -211,7 +211,7 @@ impl Case {
             }
             2 => {
                 let n: usize = node.shape.iter().product();
-                let divisor = (1..=4).rev().find(|d| n % d == 0).unwrap_or(1);
+                let divisor = (1..=4).rev().find(|&d| n.is_multiple_of(d)).unwrap_or(1);
                 let shape: Shape = if r.below(2) == 0 { smallvec![n] } else { smallvec![divisor, n / divisor] };
                 self.add(Op::View(View::Reshape), &[a], node.dtype, shape)
             }

@@ -24,9 +24,9 @@ const CHUNK: usize = 1 << 16;
 /// Rows per block of a sum whose accumulators are in memory. Part of the result's definition.
 const BLOCK_ROWS: usize = 64;
 /// Accumulators per tile of such a sum: they stay in the first-level cache.
-const TILE_ACCUMULATORS: usize = 1024;
+const TILE_ACCUMULATORS: usize = 4096;
 /// Edge of the tiles of a transposing loop.
-const CROSS_TILE: usize = 64;
+const CROSS_TILE: usize = 128;
 
 /// A compiled evaluation. Run it with arrays and scalars of the dtypes, shapes and strides it was
 /// made for.
