@@ -135,9 +135,10 @@ impl Generator<'_> {
             .collect()
     }
 
-    /// Steps of something written: every point has a place of its own.
+    /// Steps of something written: mostly, every point has a place of its own; else the last stays.
     fn full_steps(&mut self) -> SmallVec<[Step; 4]> {
-        self.steps(0, true)
+        let zero = if self.rng.chance(10) { 30 } else { 0 };
+        self.steps(zero, true)
     }
 
     fn lane(&mut self) -> Lane {

@@ -87,8 +87,10 @@ impl Plan {
     }
 
     fn choose_lanes(&mut self, l: &Loop) {
-        let serial = l.operands.iter().any(|op| {
-            op.access == Access::Update && op.steps.last() == Some(&Step::Zero)
+        // One element at a time where lanes would meet in memory: in an accumulator that stays, or,
+        // once padding lanes have taken a running reduction further, in a result that stays.
+        let serial = l.stores.iter().map(|s| &l.operands[s.operand as usize]).any(|op| {
+            (op.access == Access::Update || !l.scans.is_empty()) && op.steps.last() == Some(&Step::Zero)
         });
         let (mut cost, mut calls, mut widest, mut narrowest) = (0, false, 1, 8);
         for (v, inst, lane) in l.body.insts() {

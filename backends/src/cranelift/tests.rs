@@ -1,6 +1,6 @@
 //! What a compiled loop promises beyond its results (those are in `tests/differential.rs`).
 
-use numfuse_ir::kernel::{Access, Body, Builder, Combine, Inst, Lane, Loop, Operand, Reduction, Step, Store};
+use numfuse_ir::kernel::{Access, Builder, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, ValueId};
 use smallvec::smallvec;
 
 use super::{Code, asm, clif, compile};
@@ -82,26 +82,51 @@ fn code_is_freed() {
     assert!(executable() < before + 100);
 }
 
+/// Combines two values by one instruction.
+fn combine(identity: f64, f: impl FnOnce(&mut Builder, ValueId, ValueId) -> ValueId) -> Combine {
+    let mut b = Builder::new();
+    let (x, y) = (b.push(Inst::Arg(0), Lane::F64), b.push(Inst::Arg(1), Lane::F64));
+    let r = f(&mut b, x, y);
+    Combine { lanes: smallvec![Lane::F64], identity: smallvec![identity.to_bits()], body: b.finish(), results: smallvec![r] }
+}
+
+/// Padding lanes take a running sum further; a result that stays must not see that.
+#[test]
+fn last_value_of_a_scan_stays() {
+    let mut body = Builder::new();
+    let v = body.push(Inst::Load { operand: 0, part: 0 }, Lane::F64);
+    let sum = body.push(Inst::ScanOut { scan: 0, component: 0 }, Lane::F64);
+    let l = Loop {
+        rank: 1,
+        operands: vec![operand(Access::Load, Step::Unit), operand(Access::Store, Step::Zero)],
+        body: body.finish(),
+        stores: vec![Store { operand: 1, values: smallvec![sum] }],
+        scans: vec![Scan { combine: combine(-0.0, Builder::add), values: smallvec![v] }],
+        ..Loop::default()
+    };
+    let code = compile(&l).unwrap();
+    for n in 1..9 {
+        let (a, mut out, mut flags) = (vec![1.0f64; n], 0.0f64, 0);
+        let ptrs = [a.as_ptr() as *mut u8, (&raw mut out) as *mut u8];
+        // SAFETY: there are `n` elements to read, and one to write.
+        unsafe {
+            code.entry()(ptrs.as_ptr(), [8, 0, 0, 0].as_ptr(), [n as i64].as_ptr(), std::ptr::null(), &mut flags);
+        }
+        assert_eq!(out, n as f64);
+    }
+}
+
 #[test]
 fn empty_reduction_stores_identity() {
     let mut body = Builder::new();
     let v = body.push(Inst::Load { operand: 0, part: 0 }, Lane::F64);
-    let mut b = Builder::new();
-    let (x, y) = (b.push(Inst::Arg(0), Lane::F64), b.push(Inst::Arg(1), Lane::F64));
-    let r = b.max(x, y);
-    let body: Body = body.finish();
     let l = Loop {
         rank: 1,
         reduce_dims: 1,
         operands: vec![operand(Access::Load, Step::Unit), operand(Access::Store, Step::Zero)],
-        body,
+        body: body.finish(),
         reductions: vec![Reduction {
-            combine: Combine {
-                lanes: smallvec![Lane::F64],
-                identity: smallvec![f64::NEG_INFINITY.to_bits()],
-                body: b.finish(),
-                results: smallvec![r],
-            },
+            combine: combine(f64::NEG_INFINITY, Builder::max),
             values: smallvec![v],
             compensated: false,
             outs: smallvec![1],

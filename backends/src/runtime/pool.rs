@@ -3,12 +3,12 @@
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::NonNull;
 use std::sync::Mutex;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
-use super::stats::{add, counters};
+use super::stats::counters;
 
 /// Cache line, and the widest vector.
 const ALIGN: usize = 64;
@@ -39,6 +39,13 @@ fn with_pool<R>(f: impl FnOnce(&mut Pool) -> R) -> R {
     f(guard.get_or_insert_with(Pool::default))
 }
 
+/// Adds to a counter that is written under the pool's lock only, which spares it an atomic addition.
+fn bump(counter: &AtomicU64, by: u64) -> u64 {
+    let value = counter.load(Relaxed).wrapping_add(by);
+    counter.store(value, Relaxed);
+    value
+}
+
 /// Sizes are rounded so that nearly equal requests share blocks.
 fn class(bytes: usize) -> Option<usize> {
     let step = match bytes {
@@ -55,29 +62,27 @@ impl Block {
         let fault = || Fault::Memory { bytes: bytes as u128 };
         let capacity = class(bytes).filter(|&c| isize::try_from(c).is_ok()).ok_or_else(fault)?;
         let reused = with_pool(|pool| {
-            let block = pool.free.get_mut(&capacity)?.pop()?;
-            pool.bytes -= capacity;
-            counters().pool_bytes.store(pool.bytes as u64, Relaxed);
-            Some(block)
+            let block = pool.free.get_mut(&capacity).and_then(Vec::pop);
+            if block.is_some() {
+                pool.bytes -= capacity;
+            }
+            let counters = counters();
+            bump(if block.is_some() { &counters.pool_hits } else { &counters.pool_misses }, 1);
+            counters.pool_bytes.store(pool.bytes as u64, Relaxed);
+            let live = bump(&counters.live_bytes, capacity as u64);
+            if live > counters.peak_bytes.load(Relaxed) {
+                counters.peak_bytes.store(live, Relaxed);
+            }
+            block
         });
-        let block = match reused {
-            Some(block) => {
-                add(&counters().pool_hits, 1);
-                block
-            }
-            None => {
-                add(&counters().pool_misses, 1);
-                match system_block(capacity) {
-                    Some(block) => block,
-                    None => {
-                        trim();
-                        system_block(capacity).ok_or_else(fault)?
-                    }
-                }
-            }
+        let block = reused.or_else(|| system_block(capacity)).or_else(|| {
+            trim();
+            system_block(capacity)
+        });
+        let Some(block) = block else {
+            with_pool(|_| bump(&counters().live_bytes, (capacity as u64).wrapping_neg()));
+            return Err(fault());
         };
-        let live = counters().live_bytes.fetch_add(capacity as u64, Relaxed) + capacity as u64;
-        counters().peak_bytes.fetch_max(live, Relaxed);
         Ok(block)
     }
 
@@ -88,8 +93,8 @@ impl Block {
 
     /// Gives the block back to the pool.
     pub fn recycle(self) {
-        counters().live_bytes.fetch_sub(self.capacity as u64, Relaxed);
         with_pool(|pool| {
+            bump(&counters().live_bytes, (self.capacity as u64).wrapping_neg());
             if self.capacity > BOUND {
                 return;
             }

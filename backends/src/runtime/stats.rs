@@ -8,10 +8,11 @@ macro_rules! stats {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Stats { $($(#[$doc])* pub $name: u64,)* }
 
-        #[derive(Default)]
         pub(super) struct Counters { $(pub $name: AtomicU64,)* }
 
         impl Counters {
+            const ZERO: Counters = Counters { $($name: AtomicU64::new(0),)* };
+
             fn snapshot(&self) -> Stats {
                 Stats { $($name: self.$name.load(Relaxed),)* }
             }
@@ -57,7 +58,7 @@ stats! {
 }
 
 pub(super) fn counters() -> &'static Counters {
-    static COUNTERS: std::sync::LazyLock<Counters> = std::sync::LazyLock::new(Counters::default);
+    static COUNTERS: Counters = Counters::ZERO;
     &COUNTERS
 }
 
