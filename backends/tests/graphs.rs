@@ -43,6 +43,8 @@ struct Case {
     scalars: Vec<Scalar>,
     /// Sums or products feed the node: rounding may depend on the order.
     inexact: Vec<bool>,
+    /// Most elements of a value.
+    most: usize,
 }
 
 impl Case {
@@ -75,12 +77,25 @@ impl Case {
         self.add(Op::Input { slot, strides: contiguous_strides(&shape) }, &[], dtype, shape)
     }
 
-    fn random(seed: u64) -> Case {
-        let mut r = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let mut case = Case { graph: Graph::new(), inputs: vec![], scalars: vec![], inexact: vec![] };
+    /// Short axes, an empty one now and then: every tail of a vector, and cheap to interpret.
+    fn small(seed: u64) -> Case {
         let sizes = [1, 2, 3, 5, 8, 17, 33];
+        Case::random(seed, &if seed.is_multiple_of(16) { [0, 1, 2, 3, 5, 8, 17] } else { sizes }, 5_000)
+    }
+
+    /// Axes long enough for threads, tiles, and reductions in chunks.
+    fn large(seed: u64) -> Case {
+        Case::random(seed, &[1, 3, 7, 65, 130, 2_000, 70_001], 200_000)
+    }
+
+    fn random(seed: u64, sizes: &[usize], most: usize) -> Case {
+        let mut r = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut case = Case { graph: Graph::new(), inputs: vec![], scalars: vec![], inexact: vec![], most };
         let rank = r.below(4);
-        let base: Shape = (0..rank).map(|_| r.one(&sizes)).collect();
+        let mut base: Shape = (0..rank).map(|_| r.one(sizes)).collect();
+        while base.iter().product::<usize>() > most {
+            base.pop();
+        }
         // A few dtypes per graph, so that values meet.
         let dtypes = [r.one(&DType::ALL), r.one(&[DType::F64, DType::F32, DType::I32, DType::Bool]), DType::F64];
         let mut pool: Vec<NodeId> = Vec::new();
@@ -130,7 +145,7 @@ impl Case {
                 let b = pool[r.below(pool.len())];
                 let b_shape = self.graph.node(b).shape.clone();
                 match broadcast(&shape, &b_shape) {
-                    Some(s) if r.below(4) != 0 && s.iter().product::<usize>() < 5000 => {
+                    Some(s) if r.below(4) != 0 && s.iter().product::<usize>() < self.most => {
                         shape = s;
                         operands.push(b);
                     }
@@ -195,7 +210,12 @@ impl Case {
                 let mut shape = Shape::new();
                 let mut slices: SmallVec<[Slice; 4]> = smallvec![];
                 for &n in &node.shape {
-                    let len = 1 + r.below(n);
+                    let len = if n == 0 || r.below(60) == 0 { 0 } else { 1 + r.below(n) };
+                    if len == 0 {
+                        slices.push(Slice { start: 0, step: 1 });
+                        shape.push(0);
+                        continue;
+                    }
                     let max_step = if len > 1 { (n - 1) / (len - 1) } else { 1 };
                     let step = 1 + r.below(max_step);
                     let reach = (len - 1) * step;
@@ -215,7 +235,7 @@ impl Case {
                 let shape: Shape = if r.below(2) == 0 { smallvec![n] } else { smallvec![divisor, n / divisor] };
                 self.add(Op::View(View::Reshape), &[a], node.dtype, shape)
             }
-            _ if rank < 3 && node.size() < 500 => {
+            _ if rank < 3 && node.size() < self.most / 10 => {
                 let mut shape = node.shape.clone();
                 shape.insert(0, 1 + r.below(4));
                 self.add(Op::View(View::Broadcast), &[a], node.dtype, shape)
@@ -260,12 +280,12 @@ impl Case {
 
     fn take(&mut self, r: &mut Random, a: NodeId) -> NodeId {
         let node = self.graph.node(a).clone();
-        if node.shape.is_empty() {
+        if node.shape.is_empty() || node.size() == 0 {
             return a;
         }
         let axis = r.below(node.shape.len());
         let n = node.shape[axis] as i64;
-        let len = 1 + r.below(9);
+        let len = r.below(10);
         let indices: Vec<i64> = (0..len).map(|_| r.below(2 * n as usize) as i64 - n).collect();
         self.inputs.push(Concrete::from_vec(indices, &[len]).expect("sizes agree"));
         let slot = self.inputs.len() as u32 - 1;
@@ -277,7 +297,7 @@ impl Case {
 
     fn concat(&mut self, r: &mut Random, a: NodeId) -> NodeId {
         let node = self.graph.node(a).clone();
-        if node.shape.is_empty() || node.size() > 2000 {
+        if node.shape.is_empty() || node.size() > self.most / 3 {
             return a;
         }
         let axis = r.below(node.shape.len());
@@ -359,7 +379,7 @@ fn compare(case: &Case, what: &str, seed: u64, a: &[Concrete], b: &[Concrete]) {
 
 fn check(seeds: std::ops::Range<u64>) {
     for seed in seeds {
-        let case = Case::random(seed);
+        let case = Case::small(seed);
         let fused = case.fused();
         compare(&case, "op by op", seed, &fused, &case.stepwise());
         let plan = runtime::plan_with(case.graph.clone(), config::Backend::Interp).expect("a plan");
@@ -387,6 +407,17 @@ fn graphs_agree_c() {
 #[test]
 fn graphs_agree_d() {
     check(15_000..20_000);
+}
+
+/// Large graphs: any number of threads gives the same bits, and op by op does.
+#[test]
+fn large_graphs_agree() {
+    for seed in 0..150 {
+        let case = Case::large(seed);
+        let fused = config::with_threads(1, || case.fused());
+        compare(&case, "three threads", seed, &fused, &config::with_threads(3, || case.fused()));
+        compare(&case, "op by op", seed, &fused, &case.stepwise());
+    }
 }
 
 /// More seeds: `GRAPH_SEEDS=20000..1000000 cargo test --release --test graphs -- --ignored`.
