@@ -5,9 +5,10 @@
 //! bit; sums may differ in rounding only where their order does (strided against stored operands).
 
 use numfuse_backends::runtime::{self, Concrete, config};
-use numfuse_ir::index_map::contiguous_strides;
 use numfuse_ir::shape::broadcast;
-use numfuse_ir::{DType, Element, Ew, Graph, Node, NodeId, Op, ReduceOp, Scalar, ScanOp, Shape, Slice, View, dispatch};
+use numfuse_ir::{
+    DType, Element, Ew, Graph, IndexMap, Node, NodeId, Op, ReduceOp, Scalar, ScanOp, Shape, Slice, View, dispatch,
+};
 use smallvec::{SmallVec, smallvec};
 
 /// xorshift64*: enough for choosing ops.
@@ -37,11 +38,35 @@ impl Random {
     }
 }
 
+/// Where an array's elements are, and how many its memory holds: contiguous, or with axes in any
+/// order, steps, backwards, or standing still.
+fn layout(r: &mut Random, shape: &[usize]) -> (IndexMap, usize) {
+    let mut map = IndexMap::contiguous(shape);
+    if r.below(3) != 0 {
+        return (map, shape.iter().product());
+    }
+    let mut axes: Vec<usize> = (0..shape.len()).collect();
+    for k in (1..axes.len()).rev() {
+        axes.swap(k, r.below(k + 1));
+    }
+    let mut len = 1;
+    for d in axes {
+        let stride = if r.below(8) == 0 { 0 } else { len * r.one(&[1, 1, 2, 3]) };
+        len = (stride * shape[d]).max(len);
+        map.strides[d] = stride as isize;
+        if r.below(4) == 0 && shape[d] > 0 {
+            map.offset += ((shape[d] - 1) * stride) as isize;
+            map.strides[d] = -map.strides[d];
+        }
+    }
+    (map, len)
+}
+
 struct Case {
     graph: Graph,
     inputs: Vec<Concrete>,
     scalars: Vec<Scalar>,
-    /// Sums or products feed the node: rounding may depend on the order.
+    /// Reductions of floats feed the node that may depend on the order.
     inexact: Vec<bool>,
     /// Most elements of a value.
     most: usize,
@@ -67,14 +92,15 @@ impl Case {
     }
 
     fn input(&mut self, r: &mut Random, dtype: DType, shape: Shape) -> NodeId {
-        let n = shape.iter().product();
+        let (map, len) = layout(r, &shape);
         let array = dispatch!(dtype, T => {
-            let data: Vec<T> = (0..n).map(|_| <T as Element>::from_bits(r.scalar(dtype).bits())).collect();
-            Concrete::from_vec(data, &shape).expect("sizes agree")
+            let data: Vec<T> = (0..len).map(|_| <T as Element>::from_bits(r.scalar(dtype).bits())).collect();
+            let whole = Concrete::from_vec(data, &[len]).expect("sizes agree");
+            Concrete { map: map.clone(), ..whole }
         });
         self.inputs.push(array);
         let slot = self.inputs.len() as u32 - 1;
-        self.add(Op::Input { slot, strides: contiguous_strides(&shape) }, &[], dtype, shape)
+        self.add(Op::Input { slot, strides: map.strides }, &[], dtype, shape)
     }
 
     /// Short axes, an empty one now and then: every tail of a vector, and cheap to interpret.
@@ -108,6 +134,10 @@ impl Case {
             }
             let dtype = r.one(&dtypes);
             pool.push(case.input(&mut r, dtype, shape));
+        }
+        if r.below(6) == 0 {
+            let n = base.last().copied().unwrap_or(1);
+            pool.push(case.add(Op::Iota, &[], DType::I64, smallvec![n]));
         }
         for _ in 0..2 + r.below(12) {
             let last = pool[pool.len() - 1];
@@ -152,9 +182,15 @@ impl Case {
                     _ => {
                         let dtype = self.graph.node(a).dtype;
                         let value = r.scalar(dtype);
-                        let slot = self.scalars.len() as u32;
-                        self.scalars.push(value);
-                        operands.push(self.add(Op::Param { slot }, &[], dtype, Shape::new()));
+                        operands.push(if r.below(4) == 0 {
+                            let neutral = Scalar::new(r.one(&[0.0, -0.0, 1.0, 2.0])).cast(dtype);
+                            let value = if r.below(2) == 0 { neutral } else { value };
+                            self.add(Op::Const(value), &[], dtype, Shape::new())
+                        } else {
+                            let slot = self.scalars.len() as u32;
+                            self.scalars.push(value);
+                            self.add(Op::Param { slot }, &[], dtype, Shape::new())
+                        });
                     }
                 }
             }
@@ -194,10 +230,19 @@ impl Case {
         self.add(Op::Ew(Ew::Where), &[is_nan, one, a], dtype, shape)
     }
 
+    /// `a + 0`: no negative zeros.
+    fn with_positive_zeros(&mut self, a: NodeId) -> NodeId {
+        let Node { dtype, shape, .. } = self.graph.node(a).clone();
+        let slot = self.scalars.len() as u32;
+        self.scalars.push(Scalar::new(0.0f64).cast(dtype));
+        let zero = self.add(Op::Param { slot }, &[], dtype, Shape::new());
+        self.add(Op::Ew(Ew::Add), &[a, zero], dtype, shape)
+    }
+
     fn view(&mut self, r: &mut Random, a: NodeId) -> NodeId {
         let node = self.graph.node(a).clone();
         let rank = node.shape.len();
-        match r.below(4) {
+        match r.below(5) {
             0 if rank > 1 => {
                 let mut axes: SmallVec<[usize; 4]> = (0..rank).collect();
                 for k in (1..rank).rev() {
@@ -235,6 +280,17 @@ impl Case {
                 let shape: Shape = if r.below(2) == 0 { smallvec![n] } else { smallvec![divisor, n / divisor] };
                 self.add(Op::View(View::Reshape), &[a], node.dtype, shape)
             }
+            3 if rank > 1 => {
+                let (axis1, axis2) = (r.below(rank), r.below(rank - 1));
+                let axis2 = if axis2 >= axis1 { axis2 + 1 } else { axis2 };
+                let (rows, columns) = (node.shape[axis1], node.shape[axis2]);
+                let offset = r.below(rows + columns) as isize - rows as isize;
+                let (down, right) = ((-offset).max(0) as usize, offset.max(0) as usize);
+                let len = rows.saturating_sub(down).min(columns.saturating_sub(right));
+                let mut shape: Shape = (0..rank).filter(|d| *d != axis1 && *d != axis2).map(|d| node.shape[d]).collect();
+                shape.push(len);
+                self.add(Op::View(View::Diagonal { offset, axis1, axis2 }), &[a], node.dtype, shape)
+            }
             _ if rank < 3 && node.size() < self.most / 10 => {
                 let mut shape = node.shape.clone();
                 shape.insert(0, 1 + r.below(4));
@@ -255,13 +311,19 @@ impl Case {
             axes.push(r.below(rank));
         }
         let op = r.one(&ReduceOp::ALL);
+        let extreme = matches!(op, ReduceOp::Max | ReduceOp::Min | ReduceOp::Fmax | ReduceOp::Fmin);
+        let real = node.dtype.is_inexact() && !node.dtype.is_complex();
+        let positive_zeros = extreme && real && r.below(4) != 0;
         let a = match op {
             ReduceOp::Sum | ReduceOp::Prod if node.dtype == DType::Bool => self.cast(a, DType::I64),
+            _ if positive_zeros => self.with_positive_zeros(a),
             _ => a,
         };
         let dtype = op.out_dtype(self.graph.node(a).dtype);
         let shape = (0..rank).filter(|d| !axes.contains(d)).map(|d| node.shape[d]).collect();
-        let rounds = matches!(op, ReduceOp::Sum | ReduceOp::Prod) && dtype.is_inexact();
+        // Which of 0 and -0, or of several complex NaN, is the extreme depends on the order, too.
+        let ordered = matches!(op, ReduceOp::Sum | ReduceOp::Prod) || (extreme && !positive_zeros);
+        let rounds = ordered && dtype.is_inexact();
         let id = self.add(Op::Reduce { op, axes }, &[a], dtype, shape);
         self.inexact[id.index()] |= rounds;
         id
@@ -328,6 +390,10 @@ impl Case {
                         .inputs
                         .iter()
                         .map(|i| {
+                            let operand = self.graph.node(*i);
+                            if let Op::Const(_) = operand.op {
+                                return graph.add(operand.clone());
+                            }
                             let value = values[i.index()].clone().expect("operands come first");
                             let op = Op::Input { slot: arrays.len() as u32, strides: value.map.strides.clone() };
                             let (dtype, shape) = (value.dtype, value.map.shape.clone());
