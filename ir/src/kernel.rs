@@ -450,7 +450,8 @@ pub struct Scan {
 /// - `params: *const u64`, the bits of each scalar.
 /// - `flags: *mut u32`: bit 0 is set when a [`Inst::Check`] fails.
 ///
-/// Operands may overlap only where a store goes exactly where a load at the same position reads.
+/// Operands may overlap only where a store goes exactly where a load at the same position reads
+/// (a load, not a gather).
 /// Memory outside the operands' extents is neither read nor written. No alignment is assumed
 /// beyond that of the element.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]

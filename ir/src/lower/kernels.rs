@@ -8,6 +8,7 @@ use super::nest::{Nest, choose_form};
 use crate::fuse::{self, Fusion, Kind};
 use crate::graph::{Graph, Node, NodeId, Op};
 use crate::index_map::IndexMap;
+use crate::kernel::{Access, Inst, Loop};
 use crate::passes::index_map;
 use crate::program::{BufferInfo, Form, Kernel, Output, Program, Source};
 use crate::shape::Shape;
@@ -234,7 +235,7 @@ fn donate(program: &mut Program) {
     let mut writers: Vec<u32> = vec![0; program.buffers.len()];
     for (k, kernel) in program.kernels.iter().enumerate() {
         for (operand, binding) in kernel.code.operands.iter().zip(&kernel.bindings) {
-            if let (crate::kernel::Access::Store, Source::Buffer(b)) = (operand.access, binding.source) {
+            if let (Access::Store, Source::Buffer(b)) = (operand.access, binding.source) {
                 written_by[b as usize].get_or_insert(k);
                 writers[b as usize] += 1;
             }
@@ -255,16 +256,22 @@ fn donate(program: &mut Program) {
             let dies = info.last_use == Some(k) && !taken[d as usize] && d as usize != target;
             let same = info.bytes == program.buffers[target].bytes
                 && info.dtype.itemsize() == program.buffers[target].dtype.itemsize();
-            let aligned = kernel
-                .bindings
-                .iter()
-                .filter(|o| o.source == b.source)
-                .all(|o| o.offset == kernel.bindings[store].offset && o.strides == kernel.bindings[store].strides);
-            (dies && same && aligned).then_some(d)
+            let aligned = || {
+                kernel.bindings.iter().enumerate().filter(|(_, o)| o.source == b.source).all(|(k, o)| {
+                    let (offset, strides) = (kernel.bindings[store].offset, &kernel.bindings[store].strides);
+                    o.offset == offset && o.strides == *strides && !gathers(&kernel.code, k)
+                })
+            };
+            (dies && same && aligned()).then_some(d)
         });
         if let Some(d) = donor {
             taken[d as usize] = true;
             program.buffers[target].donor = Some(d);
         }
     }
+}
+
+/// Whether elements of an operand are picked by index.
+fn gathers(code: &Loop, operand: usize) -> bool {
+    code.body.insts().any(|(_, inst, _)| matches!(inst, Inst::Gather { operand: k, .. } if *k as usize == operand))
 }

@@ -6,7 +6,7 @@
 use smallvec::smallvec;
 
 use super::{Fired, Rule, apply_rules};
-use crate::dtype::DType;
+use crate::dtype::{DType, Kind};
 use crate::graph::{Graph, Node, NodeId, Op, View};
 use crate::op::{Ew, IDEMPOTENT, INVOLUTION};
 
@@ -73,7 +73,9 @@ fn conjugate_of_real(_: &mut Graph, node: &Node) -> Option<NodeId> {
 fn even_of_negative(graph: &mut Graph, node: &Node) -> Option<NodeId> {
     let op = ew(node)?;
     let inner = graph.node(node.inputs[0]);
-    let even = matches!(op, Ew::Absolute | Ew::Fabs | Ew::Square);
+    // The absolute value of an unsigned integer is itself, whereas its negative wraps.
+    let unsigned = inner.dtype.kind() == Kind::Unsigned;
+    let even = matches!(op, Ew::Fabs | Ew::Square) || (op == Ew::Absolute && !unsigned);
     if !even || inner.op != Op::Ew(Ew::Negative) {
         return None;
     }
