@@ -135,7 +135,8 @@ fn run(graph: &Graph) -> Result<(), String> {
     let plan = runtime::plan(graph.clone()).map_err(|e| e.to_string())?;
     let results = plan.run(&inputs, &scalars).map_err(|e| e.to_string())?;
     for (k, result) in results.iter().enumerate() {
-        let head: Vec<String> = (0..result.len().min(6)).filter_map(|i| Some(format!("{:?}", result.get(i)?))).collect();
+        let head: Vec<String> =
+            (0..result.len().min(6)).filter_map(|i| Some(format!("{:?}", result.get(i)?))).collect();
         let more = if result.len() > 6 { ", …" } else { "" };
         println!("result {k}: {}{:?} = {}{more}", result.dtype, result.map.shape, head.join(", "));
     }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use numfuse_backends::runtime;
-pub use numfuse_backends::runtime::{Stats as Statistics, clear_caches};
 pub use numfuse_backends::runtime::config::{set_threads, threads, with_threads};
+pub use numfuse_backends::runtime::{Stage, Stats as Statistics, clear_caches};
 use numfuse_ir::Op;
 
 use crate::array::Array;

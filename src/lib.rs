@@ -46,7 +46,9 @@ mod ufunc;
 
 pub use array::{Array, Dims, Length, NdArray, Nested, Operand, eval};
 pub use compile::{Compiled, Outputs, compile};
-pub use config::{Statistics, clear_caches, eager, set_pending_limits, set_threads, statistics, threads, with_threads};
+pub use config::{
+    Stage, Statistics, clear_caches, eager, set_pending_limits, set_threads, statistics, threads, with_threads,
+};
 pub use creation::*;
 pub use dtype_names::*;
 pub use error::{Detail, Error, Result};

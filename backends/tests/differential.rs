@@ -2,7 +2,8 @@
 
 use numfuse_backends::{cranelift, interp};
 use numfuse_ir::kernel::{
-    Access, BinOp, Body, Builder, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, UnOp, ValueId,
+    Access, BinOp, Body, Builder, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, UnOp,
+    ValueId,
 };
 use numfuse_ir::routine::Routine;
 use smallvec::{SmallVec, smallvec};
@@ -36,7 +37,8 @@ impl Rng {
         match lane {
             Lane::B1 => self.next() & 1,
             Lane::F32 | Lane::F64 => {
-                let edges = [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300, 1e-310, 2147483648.0, -2147483649.0];
+                let edges =
+                    [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300, 1e-310, 2147483648.0, -2147483649.0];
                 let x = match self.below(8) {
                     0 => self.pick(&edges),
                     1 => (self.next() as i64 >> self.below(60)) as f64 * 0.5,
@@ -152,7 +154,11 @@ impl Generator<'_> {
         if !known.is_empty() && self.rng.chance(85) {
             // Recent ones more often, for depth.
             let recent = known.len().saturating_sub(4);
-            return if self.rng.chance(60) { known[recent + self.rng.below(known.len() - recent)] } else { self.rng.pick(&known) };
+            return if self.rng.chance(60) {
+                known[recent + self.rng.below(known.len() - recent)]
+            } else {
+                self.rng.pick(&known)
+            };
         }
         match self.rng.below(4) {
             0 => {
@@ -247,8 +253,10 @@ impl Generator<'_> {
                 self.b.convert(lane, a);
             }
             17 => {
-                let to: Vec<Lane> =
-                    Lane::ALL.into_iter().filter(|t| *t != Lane::B1 && lane != Lane::B1 && t.bytes() == lane.bytes()).collect();
+                let to: Vec<Lane> = Lane::ALL
+                    .into_iter()
+                    .filter(|t| *t != Lane::B1 && lane != Lane::B1 && t.bytes() == lane.bytes())
+                    .collect();
                 if to.is_empty() {
                     return;
                 }
@@ -287,7 +295,8 @@ impl Generator<'_> {
         if self.rng.chance(25) && lane != Lane::B1 {
             // First greatest and where it was.
             let lanes: SmallVec<[Lane; 2]> = smallvec![lane, Lane::I64];
-            let (x, i, y, j) = (arg(&mut b, 0, lane), arg(&mut b, 1, Lane::I64), arg(&mut b, 2, lane), arg(&mut b, 3, Lane::I64));
+            let (x, i, y, j) =
+                (arg(&mut b, 0, lane), arg(&mut b, 1, Lane::I64), arg(&mut b, 2, lane), arg(&mut b, 3, Lane::I64));
             let (above, equal, before) = (b.gt(y, x), b.eq(x, y), b.lt(j, i));
             let tie = b.and(equal, before);
             let take = b.or(above, tie);

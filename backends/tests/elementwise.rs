@@ -8,8 +8,8 @@ use numfuse_backends::{cranelift, routines};
 use numfuse_ir::eval::{self, Context};
 use numfuse_ir::kernel::{Access, Builder, Inst, Lane, Loop, Operand, Step, Store};
 use numfuse_ir::lower::{Lanes, elementwise};
-use numfuse_ir::routine::Routine;
 use numfuse_ir::op::{COMMUTATIVE, IDEMPOTENT, INVOLUTION};
+use numfuse_ir::routine::Routine;
 use numfuse_ir::{DType, Ew, Scalar};
 use smallvec::smallvec;
 
@@ -214,7 +214,9 @@ fn compare(
         if !fits {
             failures.push(format!("{name} {args:x?}: {got:x?}, NumPy {want:x?}"));
         }
-        if let Some(compiled) = compiled.as_ref().map(|c| &c[i]) && !equal(compiled, &got, out) {
+        if let Some(compiled) = compiled.as_ref().map(|c| &c[i])
+            && !equal(compiled, &got, out)
+        {
             failures.push(format!("{name} {args:x?}: {got:x?}, compiled {compiled:x?}"));
         }
     }

@@ -75,8 +75,7 @@ use DType::*;
 
 impl DType {
     /// Every dtype, in NumPy's type-number order.
-    pub const ALL: [DType; 14] =
-        [Bool, I8, U8, I16, U16, I32, U32, I64, U64, F16, F32, F64, C64, C128];
+    pub const ALL: [DType; 14] = [Bool, I8, U8, I16, U16, I32, U32, I64, U64, F16, F32, F64, C64, C128];
 
     /// NumPy's name: `float64`, `bool`, ….
     pub const fn name(self) -> &'static str {
@@ -256,7 +255,11 @@ impl DType {
             },
             (Kind::Unsigned | Kind::Signed, Kind::Float) => wider(hi, lo.as_float()),
             (Kind::Unsigned | Kind::Signed | Kind::Float, Kind::Complex) => {
-                if lo.as_float().itemsize() == 8 { C128 } else { hi }
+                if lo.as_float().itemsize() == 8 {
+                    C128
+                } else {
+                    hi
+                }
             }
             _ => wider(lo, hi),
         }

@@ -12,14 +12,38 @@ use crate::scalar::float_to_int;
 macro_rules! int_lane {
     ($lane:expr, $T:ident => $body:expr, else $other:expr) => {
         match $lane {
-            Lane::I8 => { type $T = i8; $body }
-            Lane::I16 => { type $T = i16; $body }
-            Lane::I32 => { type $T = i32; $body }
-            Lane::I64 => { type $T = i64; $body }
-            Lane::U8 => { type $T = u8; $body }
-            Lane::U16 => { type $T = u16; $body }
-            Lane::U32 => { type $T = u32; $body }
-            Lane::U64 => { type $T = u64; $body }
+            Lane::I8 => {
+                type $T = i8;
+                $body
+            }
+            Lane::I16 => {
+                type $T = i16;
+                $body
+            }
+            Lane::I32 => {
+                type $T = i32;
+                $body
+            }
+            Lane::I64 => {
+                type $T = i64;
+                $body
+            }
+            Lane::U8 => {
+                type $T = u8;
+                $body
+            }
+            Lane::U16 => {
+                type $T = u16;
+                $body
+            }
+            Lane::U32 => {
+                type $T = u32;
+                $body
+            }
+            Lane::U64 => {
+                type $T = u64;
+                $body
+            }
             _ => $other,
         }
     };
@@ -91,8 +115,20 @@ macro_rules! binary_float {
             BinOp::Sub => $a - $b,
             BinOp::Mul => $a * $b,
             BinOp::Div => $a / $b,
-            BinOp::Min => if $b < $a || $b.is_nan() { $b } else { $a },
-            BinOp::Max => if $b > $a || $b.is_nan() { $b } else { $a },
+            BinOp::Min => {
+                if $b < $a || $b.is_nan() {
+                    $b
+                } else {
+                    $a
+                }
+            }
+            BinOp::Max => {
+                if $b > $a || $b.is_nan() {
+                    $b
+                } else {
+                    $a
+                }
+            }
             BinOp::Rem | BinOp::And | BinOp::Or | BinOp::Xor | BinOp::Shl | BinOp::Shr => $a,
         }
     };
@@ -219,12 +255,22 @@ pub fn body(body: &Body, values: &mut Vec<u64>, cx: &mut impl Context) {
             Inst::Binary(op, a, b) => binary(*op, lane, at(a), at(b)),
             Inst::Compare(op, a, b) => compare(*op, body.lane(*a), at(a), at(b)) as u64,
             Inst::Fma(a, b, c) => fma(lane, at(a), at(b), at(c)),
-            Inst::Select(c, a, b) => if at(c) & 1 != 0 { at(a) } else { at(b) },
+            Inst::Select(c, a, b) => {
+                if at(c) & 1 != 0 {
+                    at(a)
+                } else {
+                    at(b)
+                }
+            }
             Inst::Convert(a) => convert(body.lane(*a), lane, at(a)),
             Inst::Bitcast(a) => at(a),
             Inst::Call(r, args) => routine(cx, r, args),
             Inst::CallWhere(r, args, mask, other) => {
-                if at(mask) & 1 != 0 { routine(cx, r, args) } else { at(other) }
+                if at(mask) & 1 != 0 {
+                    routine(cx, r, args)
+                } else {
+                    at(other)
+                }
             }
             Inst::Check(a) => {
                 if at(a) & 1 == 0 {

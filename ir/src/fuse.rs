@@ -131,9 +131,7 @@ pub fn space(graph: &Graph, id: NodeId) -> Option<&Shape> {
 pub fn can_inline(graph: &Graph, user: NodeId, position: usize) -> bool {
     let node = graph.node(user);
     match node.op {
-        Op::Take { axis } => {
-            position == 1 && axis + graph.node(node.inputs[1]).shape.len() == node.shape.len()
-        }
+        Op::Take { axis } => position == 1 && axis + graph.node(node.inputs[1]).shape.len() == node.shape.len(),
         Op::Concat { .. } => false,
         _ => true,
     }
@@ -361,8 +359,7 @@ impl Fusion {
 
     /// Numbers of the clusters that have nodes, shallowest first.
     pub fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> =
-            (0..self.clusters.len()).filter(|&c| !self.clusters[c].nodes.is_empty()).collect();
+        let mut order: Vec<usize> = (0..self.clusters.len()).filter(|&c| !self.clusters[c].nodes.is_empty()).collect();
         order.sort_by_key(|&c| (self.clusters[c].depth, self.clusters[c].nodes[0]));
         order
     }

@@ -57,11 +57,8 @@ impl IndexMap {
     /// The map seen through one more view, or `None` when that is not affine (a reshape that
     /// would have to copy).
     pub fn through(&self, view: &View, shape: &[usize]) -> Option<IndexMap> {
-        let mut out = IndexMap {
-            offset: self.offset,
-            shape: shape.into(),
-            strides: SmallVec::from_elem(0, shape.len()),
-        };
+        let mut out =
+            IndexMap { offset: self.offset, shape: shape.into(), strides: SmallVec::from_elem(0, shape.len()) };
         match view {
             View::Permute(axes) => {
                 for (s, &a) in out.strides.iter_mut().zip(axes) {
@@ -84,11 +81,7 @@ impl IndexMap {
             }
             View::Reshape => out.strides = self.reshaped(shape)?,
             View::Diagonal { offset, axis1, axis2 } => {
-                let start = if *offset >= 0 {
-                    *offset * self.strides[*axis2]
-                } else {
-                    -*offset * self.strides[*axis1]
-                };
+                let start = if *offset >= 0 { *offset * self.strides[*axis2] } else { -*offset * self.strides[*axis1] };
                 out.offset += start;
                 let rest = (0..self.shape.len()).filter(|d| d != axis1 && d != axis2);
                 for (s, d) in out.strides.iter_mut().zip(rest) {

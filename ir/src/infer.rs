@@ -259,11 +259,7 @@ fn check_ascending(axes: &[usize], ndim: usize) -> Result<(), String> {
         return Err("reduces no axes".into());
     }
     axes.iter().try_for_each(|&a| check_axis(a, ndim))?;
-    if axes.windows(2).all(|w| w[0] < w[1]) {
-        Ok(())
-    } else {
-        Err(format!("axes {axes:?} are not ascending"))
-    }
+    if axes.windows(2).all(|w| w[0] < w[1]) { Ok(()) } else { Err(format!("axes {axes:?} are not ascending")) }
 }
 
 fn check_broadcast(from: &[usize], to: &[usize]) -> Result<(), String> {

@@ -254,9 +254,7 @@ impl Inst {
     /// The same instruction on other operands.
     pub fn map_operands(&self, f: impl Fn(&ValueId) -> ValueId) -> Inst {
         match self {
-            Inst::Gather { operand, part, index } => {
-                Inst::Gather { operand: *operand, part: *part, index: f(index) }
-            }
+            Inst::Gather { operand, part, index } => Inst::Gather { operand: *operand, part: *part, index: f(index) },
             Inst::Unary(op, a) => Inst::Unary(*op, f(a)),
             Inst::Binary(op, a, b) => Inst::Binary(*op, f(a), f(b)),
             Inst::Compare(op, a, b) => Inst::Compare(*op, f(a), f(b)),

@@ -205,4 +205,3 @@ pub struct Program {
     /// Where and why fusion stopped: (user, operand, reason).
     pub stops: Vec<(NodeId, NodeId, &'static str)>,
 }
-

@@ -160,12 +160,8 @@ fn errors_say_where() {
 #[test]
 fn long_graphs_take_linear_time_and_no_stack() {
     let mut graph = Graph::new();
-    let node = |op, inputs: &[NodeId]| Node {
-        op,
-        inputs: inputs.into(),
-        dtype: DType::F64,
-        shape: [10].as_slice().into(),
-    };
+    let node =
+        |op, inputs: &[NodeId]| Node { op, inputs: inputs.into(), dtype: DType::F64, shape: [10].as_slice().into() };
     let strides = [1].as_slice().into();
     let mut last = graph.add(node(Op::Input { slot: 0, strides }, &[]));
     for _ in 0..100_000 {
@@ -183,10 +179,9 @@ fn long_graphs_take_linear_time_and_no_stack() {
 
 #[test]
 fn hostile_lines_are_errors() {
-    for piece in [
-        "(", "[", "A", "0", "%", "@0 ", ";", ", ", "-", "outputs ", "A: f64[", "\0", "é", "0x", "\r",
-        "\u{2028}",
-    ] {
+    for piece in
+        ["(", "[", "A", "0", "%", "@0 ", ";", ", ", "-", "outputs ", "A: f64[", "\0", "é", "0x", "\r", "\u{2028}"]
+    {
         let text = piece.repeat(200_000 / piece.len());
         let _ = parse::graph(&text);
         let _ = parse::kernel(&text);

@@ -151,6 +151,20 @@ impl Array {
         }
     }
 
+    /// One stage of the expression's way to machine code, as text: what `NUMFUSE_DUMP` writes.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let a = np::arange(3, ..) * 2;
+    /// assert!(a.dump(np::Stage::Graph).contains("multiply"));
+    /// ```
+    pub fn dump(&self, stage: runtime::Stage) -> String {
+        match Flat::new([self]) {
+            Ok(flat) => runtime::dump(&flat.graph(), stage),
+            Err(raise) => self.signed(raise).to_string(),
+        }
+    }
+
     /// An array of Rust data.
     #[track_caller]
     pub(crate) fn from_nested<N: Nested + ?Sized>(data: &N) -> Array {

@@ -153,9 +153,7 @@ fn read_value(json: &Json, definitions: &Definitions) -> Option<Value> {
             None => Value::Float(n.as_f64()?),
         },
         Json::String(text) => read_text(text, definitions)?,
-        Json::Array(items) => {
-            Value::List(items.iter().map(|v| read_value(v, definitions)).collect::<Option<_>>()?)
-        }
+        Json::Array(items) => Value::List(items.iter().map(|v| read_value(v, definitions)).collect::<Option<_>>()?),
         Json::Object(map) => match map.get("fn") {
             Some(name) => Value::Function(name.as_str()?.to_owned()),
             None => Value::Call(Arc::new(Inner { call: read_call(json, definitions)?, array: OnceLock::new() })),

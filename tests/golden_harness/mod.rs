@@ -76,7 +76,9 @@ fn run(case: &Case) -> Result<(), String> {
             Err(format!("{} instead of {class} ({message}): {error}", error.class()))
         }
         (Err(Fault::Numpy(error)), _) => Err(format!("{}: {error}", error.class())),
-        (Ok(got), Expected::Error { class, message }) => Err(format!("{} instead of {class}: {message}", got.summary())),
+        (Ok(got), Expected::Error { class, message }) => {
+            Err(format!("{} instead of {class}: {message}", got.summary()))
+        }
         (Ok(got), expected) => check(&got, expected, case),
     }
 }
@@ -104,7 +106,11 @@ fn check(got: &Out, expected: &Expected, case: &Case) -> Result<(), String> {
         }
         (Out::Int(got), Expected::Value(Value::Int(want))) if got == want => Ok(()),
         (Out::Text(got), Expected::Text(want)) => {
-            if got == want { Ok(()) } else { Err(format!("text\n{got}\n    instead of\n{want}")) }
+            if got == want {
+                Ok(())
+            } else {
+                Err(format!("text\n{got}\n    instead of\n{want}"))
+            }
         }
         (Out::DType(got), Expected::DType(want)) if got.name() == want => Ok(()),
         (Out::Shape(got), Expected::Shape(want)) if got == want => Ok(()),

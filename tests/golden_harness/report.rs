@@ -54,7 +54,8 @@ impl<'a> Report<'a> {
         let mut out = String::new();
         for wanted in [true, false] {
             let rows = self.totals.iter().filter(|(_, (_, failed))| (*failed > 0) == wanted);
-            let cells: Vec<String> = rows.map(|(name, (all, failed))| format!("{name} {}/{all}", all - failed)).collect();
+            let cells: Vec<String> =
+                rows.map(|(name, (all, failed))| format!("{name} {}/{all}", all - failed)).collect();
             if cells.is_empty() {
                 continue;
             }

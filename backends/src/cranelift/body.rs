@@ -3,8 +3,8 @@
 use ::cranelift::codegen::ir::{InstBuilder, Value};
 use numfuse_ir::kernel::{BinOp, Inst, Lane, ValueId};
 
-use super::vector::Amount;
 use super::emit::{Emitter, Regs, Scope, Val, vector, vector_of};
+use super::vector::Amount;
 
 impl Emitter<'_> {
     /// Emits an instruction that does not depend on where it stands (no memory, no scans).
@@ -126,10 +126,7 @@ impl Emitter<'_> {
         };
         let (a, b) = (self.mask_of(scope, &a, width), self.mask_of(scope, &b, width));
         let ty = vector_of(width);
-        let as_ints = |e: &mut Self, m: &Val| Val {
-            regs: m.regs.iter().map(|&r| e.cast(r, ty)).collect(),
-            ..*m
-        };
+        let as_ints = |e: &mut Self, m: &Val| Val { regs: m.regs.iter().map(|&r| e.cast(r, ty)).collect(), ..*m };
         (as_ints(self, &a), as_ints(self, &b))
     }
 }

@@ -70,10 +70,8 @@ impl Emitter<'_> {
             let op = self.operand(track.stream.operand);
             (op.lane, op.parts as usize)
         };
-        let values: Vec<Val> = values
-            .iter()
-            .map(|v| if lane == Lane::B1 { self.mask_to_bytes(v, lanes) } else { v.clone() })
-            .collect();
+        let values: Vec<Val> =
+            values.iter().map(|v| if lane == Lane::B1 { self.mask_to_bytes(v, lanes) } else { v.clone() }).collect();
         let bytes = lane.bytes();
         match track.stream.walk {
             Walk::Unit => {
@@ -133,7 +131,13 @@ impl Emitter<'_> {
 
     /// Loads a power of two of bytes; less than a register's worth is repeated to fill it, so that
     /// unused lanes never see values that the used ones do not.
-    pub(super) fn load_regs(&mut self, at: Value, offset: usize, bytes: usize, ty: ::cranelift::codegen::ir::Type) -> Regs {
+    pub(super) fn load_regs(
+        &mut self,
+        at: Value,
+        offset: usize,
+        bytes: usize,
+        ty: ::cranelift::codegen::ir::Type,
+    ) -> Regs {
         if bytes >= REG {
             return (0..bytes / REG)
                 .map(|r| self.cur.ins().load(ty, memory(), at, (offset + r * REG) as i32))
@@ -224,11 +228,7 @@ impl Emitter<'_> {
     pub(super) fn load_uniform(&mut self, operand: usize, part: usize, at: Value) -> Val {
         let op = self.operand(operand);
         let (lane, iota) = (op.lane, op.access == Access::Iota);
-        let x = if iota {
-            at
-        } else {
-            self.cur.ins().load(scalar(lane), memory(), at, (part * lane.bytes()) as i32)
-        };
+        let x = if iota { at } else { self.cur.ins().load(scalar(lane), memory(), at, (part * lane.bytes()) as i32) };
         let reg = self.cur.ins().splat(if lane == Lane::B1 { vector_of(1) } else { vector(lane) }, x);
         let val = Val::uniform(reg, lane.bytes());
         if lane == Lane::B1 { self.bytes_to_mask(&val) } else { val }

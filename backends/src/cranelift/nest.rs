@@ -146,8 +146,7 @@ impl Emitter<'_> {
         if d + 1 == l.rank {
             self.row(ptrs, sizes[d], tables);
         } else {
-            let moving: Vec<usize> =
-                (0..l.operands.len()).filter(|&k| l.operands[k].steps[d] != Step::Zero).collect();
+            let moving: Vec<usize> = (0..l.operands.len()).filter(|&k| l.operands[k].steps[d] != Step::Zero).collect();
             let (head, params) = self.block(&vec![I64; 1 + moving.len()]);
             let mut args = vec![sizes[d]];
             args.extend(moving.iter().map(|&k| ptrs[k]));
@@ -419,9 +418,8 @@ impl Emitter<'_> {
         let memory = |s: &&Lanes| s.stream.walk != Walk::Table;
         let written: Vec<&Lanes> = lanes.iter().filter(|s| s.stream.writes).collect();
         let read: Vec<&Lanes> = lanes.iter().filter(|s| s.stream.reads).filter(memory).collect();
-        let extents = |e: &mut Self, all: &[&Lanes]| -> Vec<(Value, Value)> {
-            all.iter().map(|s| e.extent(s, n)).collect()
-        };
+        let extents =
+            |e: &mut Self, all: &[&Lanes]| -> Vec<(Value, Value)> { all.iter().map(|s| e.extent(s, n)).collect() };
         let (written, read) = (extents(self, &written), extents(self, &read));
         let mut overlap: Option<Value> = None;
         for &(low, high) in &written {
@@ -489,7 +487,13 @@ impl Emitter<'_> {
                 Inst::Gather { operand, part, index } => {
                     let index = self.val(&scope, index);
                     let still = ptrs[operand as usize];
-                    Some(self.gather(find(tracks, operand, true), still, (operand as usize, part as usize), &index, chunk))
+                    Some(self.gather(
+                        find(tracks, operand, true),
+                        still,
+                        (operand as usize, part as usize),
+                        &index,
+                        chunk,
+                    ))
                 }
                 Inst::ScanOut { scan, .. } => {
                     self.scan_out(&mut scope, v, scan as usize, carries);

@@ -89,9 +89,11 @@ impl Plan {
     fn choose_lanes(&mut self, l: &Loop) {
         // One element at a time where lanes would meet in memory: in an accumulator that stays, or,
         // once padding lanes have taken a running reduction further, in a result that stays.
-        let serial = l.stores.iter().map(|s| &l.operands[s.operand as usize]).any(|op| {
-            (op.access == Access::Update || !l.scans.is_empty()) && op.steps.last() == Some(&Step::Zero)
-        });
+        let serial = l
+            .stores
+            .iter()
+            .map(|s| &l.operands[s.operand as usize])
+            .any(|op| (op.access == Access::Update || !l.scans.is_empty()) && op.steps.last() == Some(&Step::Zero));
         let (mut cost, mut calls, mut widest, mut narrowest) = (0, false, 1, 8);
         for (v, inst, lane) in l.body.insts() {
             if !self.live[v.0 as usize] || !self.varies(l, v) {
@@ -144,8 +146,7 @@ impl Plan {
             let chunks = least / self.lanes.min(least);
             // Registers hold whole lanes of a chunk only if they are full.
             let full = l.reductions.iter().flat_map(|r| &r.combine.lanes).all(|w| self.lanes * w.bytes() >= REG);
-            let in_registers =
-                full && least == most && registers <= 8 && cost * chunks <= 40 && self.lanes <= least;
+            let in_registers = full && least == most && registers <= 8 && cost * chunks <= 40 && self.lanes <= least;
             if in_registers {
                 self.chunks = chunks;
             }

@@ -360,10 +360,8 @@ impl Emitter<'_> {
             half /= 2;
         }
         let components = self.components[r].clone();
-        let block: Vec<Val> = lanes
-            .iter()
-            .map(|v| Val::uniform(self.pick(v.width, v.regs[0], v.regs[0], |_| 0), v.width))
-            .collect();
+        let block: Vec<Val> =
+            lanes.iter().map(|v| Val::uniform(self.pick(v.width, v.regs[0], v.regs[0], |_| 0), v.width)).collect();
         let load = |e: &mut Self, slot: StackSlot, ty: Type| e.slot_load(slot, ty);
         if reduction.compensated {
             for (at, p) in components.iter().zip(&block) {
@@ -376,10 +374,8 @@ impl Emitter<'_> {
             }
             return;
         }
-        let mut args: Vec<Val> = components
-            .iter()
-            .map(|at| Val::uniform(load(self, at.total, vector(at.lane)), at.lane.bytes()))
-            .collect();
+        let mut args: Vec<Val> =
+            components.iter().map(|at| Val::uniform(load(self, at.total, vector(at.lane)), at.lane.bytes())).collect();
         args.extend(block);
         let results = self.combine(&reduction.combine, args, 1);
         for (at, result) in components.iter().zip(&results) {
@@ -415,7 +411,8 @@ impl Emitter<'_> {
         let l = self.l;
         for (r, reduction) in l.reductions.iter().enumerate() {
             let components = self.components[r].clone();
-            let sources = components.iter().map(|c| (c.lane, c.total)).chain(components.iter().map(|c| (c.lane, c.lost)));
+            let sources =
+                components.iter().map(|c| (c.lane, c.total)).chain(components.iter().map(|c| (c.lane, c.lost)));
             for (&out, (lane, slot)) in reduction.outs.iter().zip(sources) {
                 let v = self.slot_load(slot, vector(lane));
                 let mut x = self.cur.ins().extractlane(v, 0);

@@ -107,4 +107,3 @@ impl Emitter<'_> {
         self.enter(go_on);
     }
 }
-

@@ -87,7 +87,12 @@ fn combine(identity: f64, f: impl FnOnce(&mut Builder, ValueId, ValueId) -> Valu
     let mut b = Builder::new();
     let (x, y) = (b.push(Inst::Arg(0), Lane::F64), b.push(Inst::Arg(1), Lane::F64));
     let r = f(&mut b, x, y);
-    Combine { lanes: smallvec![Lane::F64], identity: smallvec![identity.to_bits()], body: b.finish(), results: smallvec![r] }
+    Combine {
+        lanes: smallvec![Lane::F64],
+        identity: smallvec![identity.to_bits()],
+        body: b.finish(),
+        results: smallvec![r],
+    }
 }
 
 /// Padding lanes take a running sum further; a result that stays must not see that.

@@ -129,11 +129,10 @@ impl Machine<'_> {
         }
         for (r, reduction) in l.reductions.iter().enumerate() {
             let element: Vec<u64> = reduction.values.iter().map(|v| values[v.0 as usize]).collect();
-            let mut acc = std::mem::replace(&mut self.reductions[r], Accumulator {
-                total: Vec::new(),
-                lost: Vec::new(),
-                lanes: Vec::new(),
-            });
+            let mut acc = std::mem::replace(
+                &mut self.reductions[r],
+                Accumulator { total: Vec::new(), lost: Vec::new(), lanes: Vec::new() },
+            );
             let w = acc.lanes.len();
             acc.lanes[index % w] = combine(&reduction.combine, &acc.lanes[index % w], &element, self.params);
             if last || (index + 1).is_multiple_of(BLOCK_DEPTH * w) {

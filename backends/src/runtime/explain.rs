@@ -149,13 +149,15 @@ fn describe(kernel: &Kernel) -> String {
 
 /// Arithmetic instructions per point; a routine call counts as 20.
 pub fn flops(code: &Loop) -> u32 {
-    code.body.insts().map(|(_, inst, _)| match inst {
-        Inst::Fma(..) => 2,
-        Inst::Unary(..) | Inst::Binary(..) | Inst::Compare(..) | Inst::Select(..) | Inst::Convert(_) => 1,
-        Inst::Call(..) | Inst::CallWhere(..) => 20,
-        _ => 0,
-    })
-    .sum()
+    code.body
+        .insts()
+        .map(|(_, inst, _)| match inst {
+            Inst::Fma(..) => 2,
+            Inst::Unary(..) | Inst::Binary(..) | Inst::Compare(..) | Inst::Select(..) | Inst::Convert(_) => 1,
+            Inst::Call(..) | Inst::CallWhere(..) => 20,
+            _ => 0,
+        })
+        .sum()
 }
 
 /// Bytes for people.
@@ -190,7 +192,8 @@ pub fn explain(graph: &Graph) -> String {
                 let threads = plan::thread_count(&launch);
                 let tiles = plan::tile_count(&launch, threads);
                 let cached = if known { "cached".into() } else { format!("compiled in {} µs", took.as_micros()) };
-                let _ = writeln!(out, "kernel {k}: {bytes} B of code, {cached}; {tiles} tile(s) on {threads} thread(s)");
+                let _ =
+                    writeln!(out, "kernel {k}: {bytes} B of code, {cached}; {tiles} tile(s) on {threads} thread(s)");
             }
             Err(e) => {
                 let _ = writeln!(out, "kernel {k}: {e}");

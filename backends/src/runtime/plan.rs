@@ -24,9 +24,9 @@ const CHUNK: usize = 1 << 16;
 /// Rows per block of a sum whose accumulators are in memory. Part of the result's definition.
 const BLOCK_ROWS: usize = 64;
 /// Accumulators per tile of such a sum: they stay in the first-level cache.
-const TILE_ACCUMULATORS: usize = 1024;
+const TILE_ACCUMULATORS: usize = 4096;
 /// Edge of the tiles of a transposing loop.
-const CROSS_TILE: usize = 64;
+const CROSS_TILE: usize = 128;
 
 /// A compiled evaluation. Run it with arrays and scalars of the dtypes, shapes and strides it was
 /// made for.
@@ -116,9 +116,11 @@ impl Plan {
 
     fn check(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<(), Fault> {
         let fits = inputs.len() >= self.inputs.len()
-            && self.inputs.iter().zip(inputs).all(|((dtype, map), input)| {
-                *dtype == input.dtype && same_layout(map, &input.map)
-            })
+            && self
+                .inputs
+                .iter()
+                .zip(inputs)
+                .all(|((dtype, map), input)| *dtype == input.dtype && same_layout(map, &input.map))
             && scalars.len() >= self.scalars.len()
             && self.scalars.iter().zip(scalars).all(|(dtype, s)| *dtype == s.dtype());
         if !fits {
@@ -347,9 +349,11 @@ fn run_in_lanes(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: u
     };
     for (r, reduce) in launch.kernel.reductions.iter().enumerate() {
         if let (true, Some(Some(slot))) = (reduce.compensated, reduce.results.first()) {
-            let lo = launch.kernel.bindings.iter().position(|b| {
-                b.source == Source::Scratch { reduction: r as u16, component: 1 }
-            });
+            let lo = launch
+                .kernel
+                .bindings
+                .iter()
+                .position(|b| b.source == Source::Scratch { reduction: r as u16, component: 1 });
             if let Some(lo) = lo {
                 let result = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
                 // SAFETY: both hold `outer` results.
@@ -482,8 +486,7 @@ fn run_in_memory(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: 
     // a tile's accumulators are contiguous.
     let mut tile = sizes(launch);
     let first_row = dims.iter().position(|d| d.kind == DimKind::Sequential).unwrap_or(0);
-    let inner: Vec<usize> =
-        (first_row..dims.len()).filter(|&d| dims[d].kind == DimKind::Parallel).collect();
+    let inner: Vec<usize> = (first_row..dims.len()).filter(|&d| dims[d].kind == DimKind::Parallel).collect();
     if !blocked.is_empty() {
         tile[..first_row].fill(1);
     } else if threads > 1
@@ -518,11 +521,8 @@ fn run_in_memory(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: 
         let at = outer_index(&tile.start);
         let n: usize = inner.iter().map(|&d| tile.size[d]).product();
         // Blocks of rows along the first sequential dimension, whole along the others.
-        let below: usize = dims[first_row + 1..]
-            .iter()
-            .filter(|d| d.kind == DimKind::Sequential)
-            .map(|d| d.size)
-            .product();
+        let below: usize =
+            dims[first_row + 1..].iter().filter(|d| d.kind == DimKind::Sequential).map(|d| d.size).product();
         let step = (BLOCK_ROWS / below.max(1)).max(1);
         let mut fault = false;
         let mut block = tile.clone();
@@ -564,7 +564,8 @@ fn run_in_memory(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: 
 /// Reductions of no rows are their identity.
 fn store_blocked_empty(launch: &Launch, buffers: &[Slot], outer: usize) {
     for reduce in &launch.kernel.reductions {
-        for ((slot, &lane), &identity) in reduce.results.iter().zip(&reduce.combine.lanes).zip(&reduce.combine.identity) {
+        for ((slot, &lane), &identity) in reduce.results.iter().zip(&reduce.combine.lanes).zip(&reduce.combine.identity)
+        {
             if let Some(slot) = slot {
                 let ptr = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
                 // SAFETY: the result buffer holds `outer` results.

@@ -11,7 +11,9 @@ macro_rules! stats {
         pub(super) struct Counters { $(pub $name: AtomicU64,)* }
 
         impl Counters {
-            const ZERO: Counters = Counters { $($name: AtomicU64::new(0),)* };
+            const fn zero() -> Counters {
+                Counters { $($name: AtomicU64::new(0),)* }
+            }
 
             fn snapshot(&self) -> Stats {
                 Stats { $($name: self.$name.load(Relaxed),)* }
@@ -58,7 +60,7 @@ stats! {
 }
 
 pub(super) fn counters() -> &'static Counters {
-    static COUNTERS: Counters = Counters::ZERO;
+    static COUNTERS: Counters = Counters::zero();
     &COUNTERS
 }
 

@@ -156,10 +156,8 @@ pub fn log(b: &mut Builder, x: ValueId) -> ValueId {
 pub fn log2(b: &mut Builder, x: ValueId) -> ValueId {
     let m = &mut Math::of(b, x);
     let p = parts(m, x, true);
-    let scale = By {
-        f64: [std::f64::consts::LOG2_E, 2.0355273740931033e-17],
-        f32: [1.4426950216293335, 1.925963033500011e-8],
-    };
+    let scale =
+        By { f64: [std::f64::consts::LOG2_E, 2.0355273740931033e-17], f32: [1.4426950216293335, 1.925963033500011e-8] };
     let scale = m.by(&scale);
     let y = p.scaled(m, [1.0, 0.0], scale);
     p.specials(m, x, y)

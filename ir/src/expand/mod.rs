@@ -76,7 +76,8 @@ macro_rules! table {
 }
 
 /// Every function of one argument, by name.
-pub const UNARY: &[(&str, Unary)] = table![exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cbrt];
+pub const UNARY: &[(&str, Unary)] =
+    table![exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cbrt];
 
 /// Every function of two arguments, by name.
 pub const BINARY: &[(&str, Binary)] = table![atan2 pow hypot logaddexp logaddexp2];

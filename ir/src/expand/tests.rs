@@ -18,7 +18,8 @@ impl Context for Oracle<'_> {
 
     fn call(&mut self, routine: Routine, args: &[u64]) -> u64 {
         let (name, format) = routine.name().split_once('.').expect("name.format");
-        let decode = |&bits: &u64| if format == "f32" { f32::from_bits(bits as u32) as f64 } else { f64::from_bits(bits) };
+        let decode =
+            |&bits: &u64| if format == "f32" { f32::from_bits(bits as u32) as f64 } else { f64::from_bits(bits) };
         let args: Vec<f64> = args.iter().map(decode).collect();
         let y = match args[..] {
             [x] => UNARY_ORACLES.iter().find(|o| o.0 == name).expect("an oracle").1(x),
@@ -114,11 +115,60 @@ impl Random {
 /// Zeros, infinities, NaN, the ends of the ranges, and where functions overflow or turn.
 fn specials() -> Vec<f64> {
     let positive = [
-        0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 10.0, 22.0, 88.7, 89.0, 103.9, 104.0, 127.0, 128.0, 149.0, 150.0, 709.7,
-        709.8, 745.1, 745.2, 1022.0, 1023.0, 1024.0, 1074.0, 1075.0, 1076.0, 1e-9, 1e-20, 1e-38, 1e-45, 1e9, 1e22, 3.4e38,
-        1e-300, 1e-310, 5e-324, 1e300, 131073.0, 16777216.0, 16777217.0, 4503599627370497.5, 9007199254740991.0,
-        9007199254740992.0, 0.9999999999999999, 1.0000000000000002, 0.99999994, 1.0000001, f64::MIN_POSITIVE, f64::MAX,
-        f64::INFINITY, f64::NAN, f32::MIN_POSITIVE as f64, f32::MAX as f64,
+        0.0,
+        0.25,
+        0.5,
+        1.0,
+        1.5,
+        2.0,
+        3.0,
+        10.0,
+        22.0,
+        88.7,
+        89.0,
+        103.9,
+        104.0,
+        127.0,
+        128.0,
+        149.0,
+        150.0,
+        709.7,
+        709.8,
+        745.1,
+        745.2,
+        1022.0,
+        1023.0,
+        1024.0,
+        1074.0,
+        1075.0,
+        1076.0,
+        1e-9,
+        1e-20,
+        1e-38,
+        1e-45,
+        1e9,
+        1e22,
+        3.4e38,
+        1e-300,
+        1e-310,
+        5e-324,
+        1e300,
+        131073.0,
+        16777216.0,
+        16777217.0,
+        4503599627370497.5,
+        9007199254740991.0,
+        9007199254740992.0,
+        0.9999999999999999,
+        1.0000000000000002,
+        0.99999994,
+        1.0000001,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        f64::INFINITY,
+        f64::NAN,
+        f32::MIN_POSITIVE as f64,
+        f32::MAX as f64,
     ];
     positive.iter().flat_map(|&x| [x, -x]).collect()
 }

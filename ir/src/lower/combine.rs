@@ -120,8 +120,7 @@ fn complex_product(dtype: DType, im: f64) -> Combine {
             b.and(re, is_zero)
         };
         let (skip_acc, skip_element) = (is_one(b, &acc), is_one(b, &element));
-        let product =
-            elementwise::lower(b, Ew::Multiply, dtype, &[Lanes(acc.clone()), Lanes(element.clone())]).0;
+        let product = elementwise::lower(b, Ew::Multiply, dtype, &[Lanes(acc.clone()), Lanes(element.clone())]).0;
         (0..2)
             .map(|k| {
                 let r = b.select(skip_element, acc[k], product[k]);

@@ -81,18 +81,18 @@ impl Lowering<'_> {
         kernels.sort_by_key(|(depth, _)| *depth);
         self.program.kernels = kernels.into_iter().map(|(_, k)| k).collect();
         self.program.outputs = graph.outputs.iter().map(|&id| self.output(id)).collect();
-        self.program.stops =
-            self.fusion.stops.iter().map(|&(user, operand, why)| (user, operand, why.why())).collect();
+        self.program.stops = self.fusion.stops.iter().map(|&(user, operand, why)| (user, operand, why.why())).collect();
         self.lifetimes();
     }
 
     fn work_order(&self) -> Vec<Work> {
         let live = self.graph.live();
-        let concats = self.graph.ids().filter(|id| live[id.index()]).filter(|&id| {
-            matches!(self.graph.node(id).op, Op::Concat { .. })
-        });
-        let mut order: Vec<(u32, Work)> =
-            concats.map(|id| (self.fusion.depth_of(id), Work::Concat(id))).collect();
+        let concats = self
+            .graph
+            .ids()
+            .filter(|id| live[id.index()])
+            .filter(|&id| matches!(self.graph.node(id).op, Op::Concat { .. }));
+        let mut order: Vec<(u32, Work)> = concats.map(|id| (self.fusion.depth_of(id), Work::Concat(id))).collect();
         let clusters = self.fusion.order().into_iter();
         order.extend(clusters.map(|c| (self.fusion.cluster(c).depth, Work::Cluster(c))));
         order.sort_by_key(|(depth, _)| *depth);
@@ -147,14 +147,15 @@ impl Lowering<'_> {
 
     fn lower_cluster(&mut self, number: usize, kernels: &mut Vec<(u32, Kernel)>) {
         let cluster = self.fusion.cluster(number);
-        let stored: Vec<NodeId> =
-            cluster.nodes.iter().copied().filter(|&id| self.store_target(id).is_some()).collect();
+        let stored: Vec<NodeId> = cluster.nodes.iter().copied().filter(|&id| self.store_target(id).is_some()).collect();
         if stored.is_empty() {
             return;
         }
         // Only what is stored decides the form: a reduction that nobody wants is gone.
         let kind = match &cluster.kind {
-            Kind::Reduce(_) if !stored.iter().any(|&id| matches!(self.graph.node(id).op, Op::Reduce { .. })) => Kind::Map,
+            Kind::Reduce(_) if !stored.iter().any(|&id| matches!(self.graph.node(id).op, Op::Reduce { .. })) => {
+                Kind::Map
+            }
             kind => kind.clone(),
         };
         let form = choose_form(&cluster.space, &kind);
@@ -180,7 +181,8 @@ impl Lowering<'_> {
                 strides: whole.strides.clone(),
             };
             start += shape[axis];
-            let own_loop = matches!(self.graph.node(part).op, Op::Ew(_) | Op::Cast | Op::Copy | Op::Take { .. } | Op::Scan { .. });
+            let own_loop =
+                matches!(self.graph.node(part).op, Op::Ew(_) | Op::Cast | Op::Copy | Op::Take { .. } | Op::Scan { .. });
             if own_loop && self.uses[part.index()] == 1 {
                 self.placed.insert(part, (buffer, place));
             } else {
@@ -254,10 +256,12 @@ fn donate(program: &mut Program) {
             let dies = info.last_use == Some(k) && !taken[d as usize] && d as usize != target;
             let same = info.bytes == program.buffers[target].bytes
                 && info.dtype.itemsize() == program.buffers[target].dtype.itemsize();
-            let aligned = || kernel.bindings.iter().enumerate().filter(|(_, o)| o.source == b.source).all(|(k, o)| {
-                let (offset, strides) = (kernel.bindings[store].offset, &kernel.bindings[store].strides);
-                o.offset == offset && o.strides == *strides && !gathers(&kernel.code, k)
-            });
+            let aligned = || {
+                kernel.bindings.iter().enumerate().filter(|(_, o)| o.source == b.source).all(|(k, o)| {
+                    let (offset, strides) = (kernel.bindings[store].offset, &kernel.bindings[store].strides);
+                    o.offset == offset && o.strides == *strides && !gathers(&kernel.code, k)
+                })
+            };
             (dies && same && aligned()).then_some(d)
         });
         if let Some(d) = donor {

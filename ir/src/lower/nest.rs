@@ -282,7 +282,8 @@ impl<'l, 'g> Nest<'l, 'g> {
         map.strides.remove(axis);
         map.shape.insert_many(axis, std::iter::repeat_n(1, taken));
         map.strides.insert_many(axis, std::iter::repeat_n(0, taken));
-        let operand = self.add_operand(source, if source == Source::Iota { Access::Iota } else { Access::Load }, &map, dtype);
+        let operand =
+            self.add_operand(source, if source == Source::Iota { Access::Iota } else { Access::Load }, &map, dtype);
         let size = if source == Source::Iota { 1 } else { dtype.itemsize() as i64 };
         self.operands[operand as usize].gather = gather * size;
 
@@ -309,8 +310,7 @@ impl<'l, 'g> Nest<'l, 'g> {
         }
         let lane = Lane::of_memory(dtype);
         let parts = if dtype.is_complex() { 2 } else { 1 };
-        let values =
-            (0..parts).map(|part| b.push(Inst::Gather { operand, part, index: safe }, lane)).collect();
+        let values = (0..parts).map(|part| b.push(Inst::Gather { operand, part, index: safe }, lane)).collect();
         elementwise::from_memory(&mut self.b, dtype, Lanes(values))
     }
 

@@ -3,9 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Cursor, Result, ends_early, lines, single};
-use crate::kernel::{
-    BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId,
-};
+use crate::kernel::{BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId};
 use crate::print::{ACCESSES, BINARY, COMPARE, STEPS, UNARY};
 use crate::routine::Routine;
 

@@ -169,8 +169,7 @@ impl<'t> Cursor<'t> {
         let digits = self.rest();
         let end = digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len());
         self.at += end;
-        u64::from_str_radix(&digits[..end], 16)
-            .map_err(|_| start.error("expected up to 64 bits in hexadecimal"))
+        u64::from_str_radix(&digits[..end], 16).map_err(|_| start.error("expected up to 64 bits in hexadecimal"))
     }
 
     /// Separated items (by blanks if the separator is empty), none if `stop` holds at once.

@@ -12,23 +12,23 @@ use crate::op::{Ew, IDEMPOTENT, INVOLUTION};
 
 const RULES: &[(&str, Rule)] = &[
     // name                       rewrite
-    ("positive",                  |_, n| unary(n, Ew::Positive)),                       // +a → a
-    ("involution",                |g, n| twice(g, n, INVOLUTION)),                      // f(f(a)) → a
-    ("idempotent",                |g, n| twice(g, n, IDEMPOTENT)),                      // f(f(a)) → f(a)
-    ("idempotent-operands",       idempotent_operands),                                 // f(a, a) → a
-    ("identity-on-integers",      identity_on_integers),                                // floor(i) → i
-    ("conjugate-of-real",         conjugate_of_real),                                   // conj(x) → x
-    ("even-of-negative",          even_of_negative),                                    // |−a| → |a|
-    ("subtract-negative",         |g, n| sign_swap(g, n, Ew::Subtract, Ew::Add)),       // a − (−b) → a + b
-    ("add-negative",              |g, n| sign_swap(g, n, Ew::Add, Ew::Subtract)),       // a + (−b) → a − b
-    ("neutral-constant",          neutral_constant),                                    // a·1, a/1, a−0 → a
-    ("power-of-constant",         power_of_constant),                                   // a**1 → a, a**2 → a²
-    ("where-same",                where_same),                                          // where(c, a, a) → a
-    ("where-not",                 where_not),                                           // where(!c, a, b) → where(c, b, a)
-    ("not-comparison",            not_comparison),                                      // !(a == b) → a != b
-    ("part-of-complex",           part_of_complex),                                     // real(complex(a, b)) → a
-    ("identity-view",             identity_view),
-    ("view-of-view",              view_of_view),
+    ("positive", |_, n| unary(n, Ew::Positive)),    // +a → a
+    ("involution", |g, n| twice(g, n, INVOLUTION)), // f(f(a)) → a
+    ("idempotent", |g, n| twice(g, n, IDEMPOTENT)), // f(f(a)) → f(a)
+    ("idempotent-operands", idempotent_operands),   // f(a, a) → a
+    ("identity-on-integers", identity_on_integers), // floor(i) → i
+    ("conjugate-of-real", conjugate_of_real),       // conj(x) → x
+    ("even-of-negative", even_of_negative),         // |−a| → |a|
+    ("subtract-negative", |g, n| sign_swap(g, n, Ew::Subtract, Ew::Add)), // a − (−b) → a + b
+    ("add-negative", |g, n| sign_swap(g, n, Ew::Add, Ew::Subtract)), // a + (−b) → a − b
+    ("neutral-constant", neutral_constant),         // a·1, a/1, a−0 → a
+    ("power-of-constant", power_of_constant),       // a**1 → a, a**2 → a²
+    ("where-same", where_same),                     // where(c, a, a) → a
+    ("where-not", where_not),                       // where(!c, a, b) → where(c, b, a)
+    ("not-comparison", not_comparison),             // !(a == b) → a != b
+    ("part-of-complex", part_of_complex),           // real(complex(a, b)) → a
+    ("identity-view", identity_view),
+    ("view-of-view", view_of_view),
 ];
 
 /// Runs the rules.

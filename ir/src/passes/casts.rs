@@ -6,10 +6,7 @@ use super::{Fired, Rule, apply_rules};
 use crate::dtype::{DType, Kind};
 use crate::graph::{Graph, Node, NodeId, Op};
 
-const RULES: &[(&str, Rule)] = &[
-    ("cast-to-same", cast_to_same),
-    ("cast-of-exact-cast", cast_of_exact_cast),
-];
+const RULES: &[(&str, Rule)] = &[("cast-to-same", cast_to_same), ("cast-of-exact-cast", cast_of_exact_cast)];
 
 /// Runs the rules.
 pub fn run(graph: &Graph, fired: &mut Fired) -> Graph {

@@ -18,8 +18,7 @@ const GAP: usize = 20;
 const MAX_LABEL: usize = 48;
 
 /// Fill colors of kernels, in turn (the light half of Brewer's "Paired" and "Set3").
-const FILLS: [&str; 8] =
-    ["#a6cee3", "#b2df8a", "#fdbf6f", "#cab2d6", "#fb9a99", "#ffffb3", "#8dd3c7", "#fccde5"];
+const FILLS: [&str; 8] = ["#a6cee3", "#b2df8a", "#fdbf6f", "#cab2d6", "#fb9a99", "#ffffb3", "#8dd3c7", "#fccde5"];
 
 struct Placed {
     id: NodeId,

@@ -33,20 +33,13 @@ pub(crate) const BINARY: &[(BinOp, &str)] = &[
     (BinOp::Shr, "shr"),
 ];
 
-pub(crate) const COMPARE: &[(CmpOp, &str)] = &[
-    (CmpOp::Eq, "eq"),
-    (CmpOp::Ne, "ne"),
-    (CmpOp::Lt, "lt"),
-    (CmpOp::Le, "le"),
-    (CmpOp::Gt, "gt"),
-    (CmpOp::Ge, "ge"),
-];
+pub(crate) const COMPARE: &[(CmpOp, &str)] =
+    &[(CmpOp::Eq, "eq"), (CmpOp::Ne, "ne"), (CmpOp::Lt, "lt"), (CmpOp::Le, "le"), (CmpOp::Gt, "gt"), (CmpOp::Ge, "ge")];
 
 pub(crate) const ACCESSES: &[(Access, &str)] =
     &[(Access::Load, "load"), (Access::Store, "store"), (Access::Update, "update"), (Access::Iota, "iota")];
 
-pub(crate) const STEPS: &[(Step, &str)] =
-    &[(Step::Zero, "zero"), (Step::Unit, "unit"), (Step::Strided, "strided")];
+pub(crate) const STEPS: &[(Step, &str)] = &[(Step::Zero, "zero"), (Step::Unit, "unit"), (Step::Strided, "strided")];
 
 fn name_in<T: PartialEq>(table: &[(T, &'static str)], item: &T) -> &'static str {
     table.iter().find(|(t, _)| t == item).map_or("?", |(_, name)| name)
@@ -158,9 +151,7 @@ fn combine(out: &mut String, c: &Combine) {
     });
     if !c.identity.is_empty() {
         out.push_str(" ; ");
-        join(out, ", ", c.lanes.iter().zip(&c.identity), |out, (&lane, &bits)| {
-            out.push_str(&number(lane, bits))
-        });
+        join(out, ", ", c.lanes.iter().zip(&c.identity), |out, (&lane, &bits)| out.push_str(&number(lane, bits)));
     }
     out.push('\n');
     body(out, "    ", &c.body);

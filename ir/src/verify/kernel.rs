@@ -1,8 +1,6 @@
 //! Loops: SSA order, lane types, operands, reductions and scans.
 
-use crate::kernel::{
-    Access, BinOp, Body, Combine, Inst, Lane, Loop, Operand, Reduction, Step, UnOp, ValueId,
-};
+use crate::kernel::{Access, BinOp, Body, Combine, Inst, Lane, Loop, Operand, Reduction, Step, UnOp, ValueId};
 use crate::print;
 use crate::shape::MAX_NDIM;
 
@@ -102,8 +100,7 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
             None => Err(format!("parameter {k} of {}", l.params.len())),
         },
         (Inst::Load { operand, part }, Scope::Loop(l)) => {
-            let operand =
-                find_operand(l, *operand, Some(*part), &[Access::Load, Access::Update, Access::Iota])?;
+            let operand = find_operand(l, *operand, Some(*part), &[Access::Load, Access::Update, Access::Iota])?;
             result(operand.lane)
         }
         (Inst::Gather { operand, part, index }, Scope::Loop(l)) => {
@@ -140,9 +137,7 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
             is("operand 0", *a, lane)?;
             is("operand 1", *b, lane)?;
             allow(match op {
-                BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Min | BinOp::Max => {
-                    lane != Lane::B1
-                }
+                BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Min | BinOp::Max => lane != Lane::B1,
                 BinOp::And | BinOp::Or | BinOp::Xor => !lane.is_float(),
                 BinOp::Rem | BinOp::Shl | BinOp::Shr => lane.is_int(),
             })
@@ -172,12 +167,7 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
         (Inst::Call(routine, args) | Inst::CallWhere(routine, args, ..), _) => {
             let wanted = routine.args();
             if args.len() != wanted.len() {
-                return Err(format!(
-                    "{} takes {} argument(s), has {}",
-                    routine.name(),
-                    wanted.len(),
-                    args.len()
-                ));
+                return Err(format!("{} takes {} argument(s), has {}", routine.name(), wanted.len(), args.len()));
             }
             args.iter().zip(wanted).try_for_each(|(&a, &wanted)| is("an argument", a, wanted))?;
             result(routine.result())?;
@@ -194,11 +184,7 @@ fn check_inst(body: &Body, v: ValueId, inst: &Inst, lane: Lane, scope: &Scope) -
 
 fn check_bits(lane: Lane, bits: u64) -> Result<(), String> {
     let width = if lane == Lane::B1 { 1 } else { lane.bits() };
-    if width == 64 || bits >> width == 0 {
-        Ok(())
-    } else {
-        Err(format!("{bits:#x} is wider than {}", lane.name()))
-    }
+    if width == 64 || bits >> width == 0 { Ok(()) } else { Err(format!("{bits:#x} is wider than {}", lane.name())) }
 }
 
 fn find_operand<'l>(l: &'l Loop, k: u16, part: Option<u8>, access: &[Access]) -> Result<&'l Operand, String> {
@@ -247,9 +233,7 @@ fn check_combine(l: &Loop, combine: &Combine, values: &[ValueId]) -> Result<(), 
     if n == 0 || n > MAX_COMPONENTS {
         return Err(format!("{n} components are not in 1..={MAX_COMPONENTS}"));
     }
-    for (what, len) in
-        [("elements", values.len()), ("identities", identity.len()), ("results", results.len())]
-    {
+    for (what, len) in [("elements", values.len()), ("identities", identity.len()), ("results", results.len())] {
         if len != n {
             return Err(format!("has {len} {what} for {n} component(s)"));
         }

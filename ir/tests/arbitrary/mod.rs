@@ -83,8 +83,7 @@ fn node(c: &mut Choices, earlier: usize) -> Node {
         _ => Op::Ew(c.pick(Ew::ALL)),
     };
     let leaf = matches!(op, Op::Input { .. } | Op::Param { .. } | Op::Const(_) | Op::Iota);
-    let inputs =
-        if leaf || earlier == 0 { Default::default() } else { c.list(3, |c| NodeId::new(c.below(earlier))) };
+    let inputs = if leaf || earlier == 0 { Default::default() } else { c.list(3, |c| NodeId::new(c.below(earlier))) };
     Node { op, inputs, dtype, shape: c.list(4, Choices::size) }
 }
 
@@ -166,8 +165,7 @@ pub fn typed_graph(c: &mut Choices) -> Graph {
                     match op {
                         Op::View(View::Permute(axes)) => *axes = (0..ndim).rev().collect(),
                         Op::View(View::Slice(slices)) => {
-                            *slices =
-                                (0..ndim).map(|_| Slice { start: c.below(3), step: c.signed() }).collect();
+                            *slices = (0..ndim).map(|_| Slice { start: c.below(3), step: c.signed() }).collect();
                         }
                         Op::View(View::Diagonal { offset, axis1, axis2 }) => {
                             (*offset, *axis1, *axis2) = (c.below(5) as isize - 2, c.below(2), c.below(2));

@@ -54,8 +54,7 @@ fn sound_graphs_pass() {
         "f64[1, 3] = concat(F, F, F; axis 0)",
         "f64[4611686018427387904, 1] = broadcast(P)",
     ] {
-        let expected =
-            if line.starts_with("f64[1, 3] = concat") { "shape is (0, 3), not (1, 3)" } else { "" };
+        let expected = if line.starts_with("f64[1, 3] = concat") { "shape is (0, 3), not (1, 3)" } else { "" };
         let found = graph_error(line);
         assert!(found.ends_with(expected) && found.is_empty() == expected.is_empty(), "{line}: {found}");
     }

@@ -102,6 +102,8 @@ def _axes(topic, name):
         for dtype in ("float16", "float32", "float64", "complex64"):
             if dtype == "complex64" and "prod" in name and not all(map(math.isfinite, values)):
                 continue  # inf and NaN parts depend on the order of the factors
+            if dtype == "complex64" and name in ("nanmin", "nanmax") and values == [NAN, NAN]:
+                continue  # which part of NaN is NaN means nothing
             a = arr(values, dtype=dtype)
             topic.case(name, a, tol=_tol(name, a))
     grid = arr([[1, NAN, 3], [NAN, NAN, NAN], [4, 5, 6]])

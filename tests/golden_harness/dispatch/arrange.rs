@@ -46,7 +46,9 @@ pub static TABLE: &[Row] = &[
     ("ndarray.flatten", &["a", "order"], |c| Ok(c.array(0)?.flatten(order(c)?).into())),
     ("ndarray.T", &[], |c| Ok(c.array(0)?.t().into())),
     ("ndarray.mT", &[], |c| Ok(c.array(0)?.mt().into())),
-    ("transpose", &["a", "axes"], |c| Ok(np::transpose(c.op(0)?, options!(c => np::TransposeOptions; axes: axes,)).into())),
+    ("transpose", &["a", "axes"], |c| {
+        Ok(np::transpose(c.op(0)?, options!(c => np::TransposeOptions; axes: axes,)).into())
+    }),
     ("matrix_transpose", &[], |c| Ok(np::matrix_transpose(c.op(0)?).into())),
     ("swapaxes", &[], |c| Ok(np::swapaxes(c.op(0)?, c.int_at(1)?, c.int_at(2)?).into())),
     ("moveaxis", &[], |c| Ok(np::moveaxis(c.op(0)?, axes_at(c, 1)?, axes_at(c, 2)?).into())),

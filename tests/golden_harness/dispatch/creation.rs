@@ -2,8 +2,8 @@
 
 use numfuse as np;
 
-use super::args::{Args, options};
 use super::super::case::Value;
+use super::args::{Args, options};
 use super::{Fault, Out, Result, Row};
 use np::Array;
 
@@ -24,7 +24,12 @@ static FILLS: [Row; 3] = fills!(zeros ones empty);
 static LIKES: [Row; 3] = likes!(zeros_like ones_like empty_like);
 
 pub static TABLE: &[Row] = &[
-    FILLS[0], FILLS[1], FILLS[2], LIKES[0], LIKES[1], LIKES[2],
+    FILLS[0],
+    FILLS[1],
+    FILLS[2],
+    LIKES[0],
+    LIKES[1],
+    LIKES[2],
     ("asarray", &["a", "dtype"], |c| Ok(np::asarray(c.op(0)?, options!(c => np::CreateOptions; dtype: dtype,)).into())),
     ("full", &["shape", "fill_value", "dtype"], |c| {
         Ok(np::full(c.ints_at(0)?, c.op(1)?, options!(c => np::CreateOptions; dtype: dtype,)).into())
@@ -44,15 +49,22 @@ pub static TABLE: &[Row] = &[
         Ok(np::geomspace(c.op(0)?, c.op(1)?, options).into())
     }),
     ("logspace", &["start", "stop", "num"], |c| {
-        let options = options!(c => np::LogspaceOptions; num: int, endpoint: boolean, base: operand, dtype: dtype, axis: axes,);
+        let options =
+            options!(c => np::LogspaceOptions; num: int, endpoint: boolean, base: operand, dtype: dtype, axis: axes,);
         Ok(np::logspace(c.op(0)?, c.op(1)?, options).into())
     }),
-    ("eye", &["N", "m", "k"], |c| Ok(np::eye(c.int_at(0)?, options!(c => np::EyeOptions; m: int, k: int, dtype: dtype,)).into())),
-    ("tri", &["N", "m", "k"], |c| Ok(np::tri(c.int_at(0)?, options!(c => np::EyeOptions; m: int, k: int, dtype: dtype,)).into())),
+    ("eye", &["N", "m", "k"], |c| {
+        Ok(np::eye(c.int_at(0)?, options!(c => np::EyeOptions; m: int, k: int, dtype: dtype,)).into())
+    }),
+    ("tri", &["N", "m", "k"], |c| {
+        Ok(np::tri(c.int_at(0)?, options!(c => np::EyeOptions; m: int, k: int, dtype: dtype,)).into())
+    }),
     ("identity", &["n"], |c| Ok(np::identity(c.int_at(0)?, options!(c => np::CreateOptions; dtype: dtype,)).into())),
     ("tril", &["m", "k"], |c| Ok(np::tril(c.op(0)?, options!(c => np::TriangleOptions; k: int,)).into())),
     ("triu", &["m", "k"], |c| Ok(np::triu(c.op(0)?, options!(c => np::TriangleOptions; k: int,)).into())),
-    ("indices", &["dimensions"], |c| Ok(np::indices(c.ints_at(0)?, options!(c => np::CreateOptions; dtype: dtype,)).into())),
+    ("indices", &["dimensions"], |c| {
+        Ok(np::indices(c.ints_at(0)?, options!(c => np::CreateOptions; dtype: dtype,)).into())
+    }),
     ("meshgrid", &[], |c| {
         let options = match (c.text("indexing")?, c.flag("sparse")?) {
             (None, false) => np::MeshOptions::from(..),

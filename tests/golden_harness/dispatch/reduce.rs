@@ -2,9 +2,9 @@
 
 use numfuse as np;
 
+use super::Result;
 use super::Row;
 use super::args::{Args, options};
-use super::Result;
 
 fn sum(c: &Args) -> Result<np::SumOptions> {
     Ok(options!(c => np::SumOptions; axis: axes, keepdims!, dtype: dtype, initial: operand, where_: operand,))

@@ -19,11 +19,7 @@ pub fn cast(b: &mut Builder, from: DType, to: DType, a: &Lanes) -> Lanes {
     if !to.is_complex() {
         return Lanes::real(re);
     }
-    let im = if from.is_complex() {
-        real(b, from.real(), to.real(), a.im())
-    } else {
-        b.float(Lane::of(to), 0.0)
-    };
+    let im = if from.is_complex() { real(b, from.real(), to.real(), a.im()) } else { b.float(Lane::of(to), 0.0) };
     Lanes::complex(re, im)
 }
 

@@ -11,9 +11,7 @@ pub fn lower(b: &mut Builder, op: Ew, x: &Lanes, y: &Lanes) -> Lanes {
     let (a, c) = ((x.re(), x.im()), (y.re(), y.im()));
     match op {
         Ew::Negative | Ew::Rint => parts(b, a, |b, x| float::lower(b, op, x, x)),
-        Ew::Add | Ew::Subtract => {
-            Lanes::complex(float::lower(b, op, a.0, c.0), float::lower(b, op, a.1, c.1))
-        }
+        Ew::Add | Ew::Subtract => Lanes::complex(float::lower(b, op, a.0, c.0), float::lower(b, op, a.1, c.1)),
         Ew::Positive => x.clone(),
         Ew::Conjugate => Lanes::complex(a.0, b.neg(a.1)),
         Ew::Multiply => multiply(b, a, c),
@@ -44,8 +42,7 @@ pub fn lower(b: &mut Builder, op: Ew, x: &Lanes, y: &Lanes) -> Lanes {
             function(b, Ew::Exp, (scaled.re(), scaled.im()))
         }
         Ew::Log2 | Ew::Log10 => {
-            let factor =
-                if op == Ew::Log2 { std::f64::consts::LOG2_E } else { std::f64::consts::LOG10_E };
+            let factor = if op == Ew::Log2 { std::f64::consts::LOG2_E } else { std::f64::consts::LOG10_E };
             let factor = b.float(b.lane(a.0), factor);
             let log = function(b, Ew::Log, a);
             parts(b, (log.re(), log.im()), |b, x| b.mul(x, factor))

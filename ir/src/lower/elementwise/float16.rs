@@ -39,8 +39,22 @@ fn is_exact(op: Ew) -> bool {
     use Ew::*;
     matches!(
         op,
-        Negative | Positive | Conjugate | Absolute | Fabs | Sign | Fmod | Heaviside | Copysign
-            | ModfFraction | ModfIntegral | FrexpMantissa | Floor | Ceil | Trunc | Rint
+        Negative
+            | Positive
+            | Conjugate
+            | Absolute
+            | Fabs
+            | Sign
+            | Fmod
+            | Heaviside
+            | Copysign
+            | ModfFraction
+            | ModfIntegral
+            | FrexpMantissa
+            | Floor
+            | Ceil
+            | Trunc
+            | Rint
     )
 }
 

@@ -49,8 +49,7 @@ pub fn unary(b: &mut Builder, op: Ew, x: ValueId) -> ValueId {
 /// is good for, and the routines are called for the others.
 pub fn complex(b: &mut Builder, op: Ew, re: ValueId, im: ValueId) -> Option<(ValueId, ValueId)> {
     let [re64, im64, re32, im32] = complex_routines(op)?;
-    let [re_routine, im_routine] =
-        if b.lane(re) == Lane::F64 { [re64, im64] } else { [re32, im32] };
+    let [re_routine, im_routine] = if b.lane(re) == Lane::F64 { [re64, im64] } else { [re32, im32] };
     let args = [re, im];
     if op == Ew::Log {
         // log|z| needs care near 1; the angle is a real function.

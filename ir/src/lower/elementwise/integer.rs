@@ -99,8 +99,7 @@ fn gcd(b: &mut Builder, x: ValueId, y: ValueId) -> ValueId {
 /// Powers wrap, so those of narrow integers are the low bits of wide ones.
 fn power(b: &mut Builder, x: ValueId, y: ValueId) -> ValueId {
     let lane = b.lane(x);
-    let (wide, routine) =
-        if lane.is_signed() { (Lane::I64, Routine::PowI64) } else { (Lane::U64, Routine::PowU64) };
+    let (wide, routine) = if lane.is_signed() { (Lane::I64, Routine::PowI64) } else { (Lane::U64, Routine::PowU64) };
     let (x, y) = (b.convert(wide, x), b.convert(wide, y));
     let r = b.call(routine, &[x, y]);
     b.convert(lane, r)
