@@ -172,7 +172,50 @@ impl Plan {
             Param::Scalar { slot, part } => scalars[slot as usize].bits()[part as usize],
             Param::Size(n) => n as u64,
         });
-        Frame { ptrs: ptrs.collect(), params: params.collect() }
+        let frame = Frame { ptrs: ptrs.collect(), params: params.collect() };
+        #[cfg(debug_assertions)]
+        assert_inside(launch, &frame, |source| match source {
+            Source::Input(slot) => Some(&inputs[slot as usize].buffer),
+            Source::Buffer(b) => match &buffers[b as usize] {
+                Slot::Held(buffer) => Some(buffer),
+                Slot::Empty => None,
+            },
+            Source::Scratch { .. } | Source::Iota => None,
+        });
+        frame
+    }
+}
+
+/// Loops stay inside the extents of their operands (tested between guard pages); this shows that the
+/// extents lie inside the buffers.
+#[cfg(debug_assertions)]
+fn assert_inside<'b>(launch: &Launch, frame: &Frame, buffer_of: impl Fn(Source) -> Option<&'b Arc<Buffer>>) {
+    let kernel = &launch.kernel;
+    if kernel.points() == 0 {
+        return;
+    }
+    for ((operand, binding), ptr) in kernel.code.operands.iter().zip(&kernel.bindings).zip(&frame.ptrs) {
+        let Some(buffer) = buffer_of(binding.source) else { continue };
+        let (mut low, mut high) = (*ptr as i128, *ptr as i128 + operand.element_bytes() as i128);
+        for (dim, &stride) in kernel.dims.iter().zip(&binding.strides) {
+            let reach = (dim.size as i128 - 1) * stride as i128;
+            if reach < 0 { low += reach } else { high += reach }
+        }
+        let start = buffer.as_ptr() as i128;
+        assert!(
+            start <= low && high <= start + buffer.len_bytes() as i128,
+            "an operand of {:?} reaches outside its buffer\n{}",
+            binding,
+            numfuse_ir::print::kernel(&kernel.code)
+        );
+    }
+    for reduce in &kernel.reductions {
+        for (slot, lane) in reduce.results.iter().zip(&reduce.combine.lanes) {
+            let Some(slot) = slot else { continue };
+            let end = slot.offset + (parallel_points(launch) as i64 - 1) * slot.stride + lane.bytes() as i64;
+            let room = buffer_of(Source::Buffer(slot.buffer)).map_or(0, |b| b.len_bytes());
+            assert!(slot.offset >= 0 && end <= room as i64, "results reach outside their buffer: {slot:?}");
+        }
     }
 }
 
