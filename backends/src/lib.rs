@@ -2,7 +2,10 @@
 //! machine code.
 
 pub mod abi;
+mod analysis;
 pub mod cranelift;
 pub mod interp;
+mod pages;
 pub mod routines;
 pub mod runtime;
+pub mod wide;
