@@ -4,6 +4,7 @@
 pub mod abi;
 mod analysis;
 pub mod cranelift;
+pub mod host;
 pub mod interp;
 mod pages;
 pub mod routines;
