@@ -6,6 +6,7 @@ mod analysis;
 pub mod cranelift;
 pub mod host;
 pub mod interp;
+pub mod native;
 mod pages;
 pub mod routines;
 pub mod runtime;

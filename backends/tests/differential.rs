@@ -551,7 +551,13 @@ impl Case {
         (expected, expected_flags): (&[Vec<u8>], u32),
         (got, flags): (&[Vec<u8>], u32),
     ) {
-        assert_eq!(flags, expected_flags, "seed {seed}, {backend}: flags of {} {:?}", print::kernel(&self.l), self.sizes);
+        assert_eq!(
+            flags,
+            expected_flags,
+            "seed {seed}, {backend}: flags of {} {:?}",
+            print::kernel(&self.l),
+            self.sizes
+        );
         for (k, op) in self.l.operands.iter().enumerate() {
             let width = op.lane.bytes();
             for (i, (a, b)) in expected[k].chunks(width).zip(got[k].chunks(width)).enumerate() {

@@ -220,8 +220,7 @@ impl Allocator<'_> {
     }
 
     fn is_clean(&self, v: V) -> bool {
-        self.slot[v as usize] != NONE
-            || matches!(self.values.at(v).home, Some(Home::Const(..) | Home::Slot(_)))
+        self.slot[v as usize] != NONE || matches!(self.values.at(v).home, Some(Home::Const(..) | Home::Slot(_)))
     }
 
     /// Gives a register to a value.
@@ -351,7 +350,8 @@ impl Allocator<'_> {
         let registers = srcs.len() - usize::from(folded.is_some());
         for (j, &v) in srcs[..registers].iter().enumerate() {
             // What is overwritten is loaded into the destination.
-            if !(tied && j == 0 && !self.in_register(v) && !srcs[1..].contains(&v)) {
+            let later = tied && j == 0 && !self.in_register(v) && !srcs[1..].contains(&v);
+            if !later {
                 self.ensure(v)?;
             }
         }
@@ -489,8 +489,10 @@ impl Allocator<'_> {
                 Some(4) => Op::Load32,
                 _ => Op::Load64,
             };
-            let operands =
-                SmallVec::from_slice(&[Place::Reg(self.register(to)), Place::Reg(vector_register(size, self.reg[from as usize]))]);
+            let operands = SmallVec::from_slice(&[
+                Place::Reg(self.register(to)),
+                Place::Reg(vector_register(size, self.reg[from as usize])),
+            ]);
             self.out.push(Placed { code: op.code(size), operands, imm: None, mask, zeroing: false, special: None });
         }
         self.retire(inst);
@@ -503,20 +505,16 @@ impl Allocator<'_> {
         let width = if double { 8 } else { 4 };
         let memory = |s: &Self, v: V| s.in_memory(v, width).is_some();
         let dies = |s: &Self, v: V| {
-            s.in_register(v) && s.next[v as usize] == NONE && !s.fixed(v) && inst.srcs.iter().filter(|&&x| x == v).count() == 1
+            s.in_register(v)
+                && s.next[v as usize] == NONE
+                && !s.fixed(v)
+                && inst.srcs.iter().filter(|&&x| x == v).count() == 1
         };
         let dst = inst.dst.ok_or("an instruction without a result")?;
         let hinted = self.reg[dst as usize];
         let home = |s: &Self, v: V| hinted != NO_REG && s.reg[v as usize] == hinted;
         // (form, overwritten, middle, last); the last may be in memory.
-        let forms = [
-            (231, c, a, b),
-            (231, c, b, a),
-            (213, a, b, c),
-            (213, b, a, c),
-            (132, a, c, b),
-            (132, b, c, a),
-        ];
+        let forms = [(231, c, a, b), (231, c, b, a), (213, a, b, c), (213, b, a, c), (132, a, c, b), (132, b, c, a)];
         let cost = |s: &Self, &(_, first, middle, last): &(u32, V, V, V)| {
             let copies = if dies(s, first) || home(s, first) { 0 } else { 2 };
             let loads = usize::from(memory(s, middle)) * 2;
@@ -571,7 +569,13 @@ impl Allocator<'_> {
         }
         let mut dst = None;
         let (mut temp, mut temp_mask) = (None, None);
-        if matches!(special, Special::StridedLoad { .. } | Special::StridedStore { .. } | Special::Gather { .. } | Special::Divide { .. }) {
+        if matches!(
+            special,
+            Special::StridedLoad { .. }
+                | Special::StridedStore { .. }
+                | Special::Gather { .. }
+                | Special::Divide { .. }
+        ) {
             let r = self.take(false)?;
             self.busy |= 1 << r;
             temp = Some(vector_register(Size::X, r));

@@ -87,8 +87,7 @@ impl Emitter<'_> {
         const BELOW: u8 = 0x11;
         let double = from == Lane::F64;
         let compare = if double { Op::CompareF64 } else { Op::CompareF32 };
-        let (signed, unsigned) =
-            if double { (Op::F64ToI64, Op::F64ToU64) } else { (Op::F32ToI64, Op::F32ToU64) };
+        let (signed, unsigned) = if double { (Op::F64ToI64, Op::F64ToU64) } else { (Op::F32ToI64, Op::F32ToU64) };
         let two63 = self.splat_float(from, 2f64.powi(63));
         let two64 = self.splat_float(from, 2f64.powi(64));
         let large = self.test(compare, &[a, two63], Some(AT_LEAST));

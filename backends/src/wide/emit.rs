@@ -135,12 +135,19 @@ impl<'a> Emitter<'a> {
 
     /// Allocates and emits the instructions gathered so far.
     pub(super) fn flush(&mut self) {
+        let code = self.allocate();
+        self.emit_all(&code);
+    }
+
+    /// Allocates the instructions gathered so far.
+    pub(super) fn allocate(&mut self) -> Vec<Placed> {
         let insts = std::mem::take(&mut self.insts);
         let result = alloc::allocate(&insts, &self.values, &mut self.frame);
-        let allocated = self.allocated(result);
-        for placed in &allocated.code {
-            self.emit(placed);
-        }
+        self.allocated(result).code
+    }
+
+    pub(super) fn emit_all(&mut self, code: &[Placed]) {
+        code.iter().for_each(|placed| self.emit(placed));
     }
 
     fn emit(&mut self, placed: &Placed) {

@@ -62,22 +62,50 @@ pub(super) enum Special {
     Check,
     /// Calls a routine for the lanes of the mask (last source; all of them, or the first, without), and
     /// puts the results into the destination, which starts as the last but one source.
-    Routine { routine: Routine, lanes: usize, widths: SmallVec<[u8; 4]>, masked: bool },
+    Routine {
+        routine: Routine,
+        lanes: usize,
+        widths: SmallVec<[u8; 4]>,
+        masked: bool,
+    },
     /// Lanes that are not neighbours: bytes per lane, bytes to the part.
-    StridedLoad { track: u8, width: u8, part: u8 },
-    StridedStore { track: u8, width: u8, part: u8 },
+    StridedLoad {
+        track: u8,
+        width: u8,
+        part: u8,
+    },
+    StridedStore {
+        track: u8,
+        width: u8,
+        part: u8,
+    },
     /// Lanes at offsets (the source) from a track, or from a pointer in the frame.
-    Gather { base: Addr, width: u8 },
+    Gather {
+        base: Addr,
+        width: u8,
+    },
     /// Moves a track that is not contiguous to the next chunk.
-    Advance { track: u8 },
+    Advance {
+        track: u8,
+    },
     /// Puts lane 0 of a mask into all lanes of a slot.
-    SpreadMask { slot: u32 },
+    SpreadMask {
+        slot: u32,
+    },
     /// Where an iota track is, in all lanes.
-    Position { track: u8 },
+    Position {
+        track: u8,
+    },
     /// A multiplication-addition of the three sources.
-    Fma { double: bool, size: Size },
+    Fma {
+        double: bool,
+        size: Size,
+    },
     /// Division of 64-bit lanes one by one; never traps.
-    Divide { signed: bool, remainder: bool },
+    Divide {
+        signed: bool,
+        remainder: bool,
+    },
 }
 
 #[derive(Clone, Debug)]

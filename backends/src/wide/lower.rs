@@ -325,7 +325,13 @@ impl Emitter<'_> {
         // Without lanes to keep, any content will do.
         let (mask, other) = match rare {
             Some((mask, other)) => (Some(mask), other),
-            None => (None, args.first().copied().filter(|_| result == routine.args()[0].bytes()).unwrap_or_else(|| self.splat(0, result))),
+            None => (
+                None,
+                args.first()
+                    .copied()
+                    .filter(|_| result == routine.args()[0].bytes())
+                    .unwrap_or_else(|| self.splat(0, result)),
+            ),
         };
         srcs.push(other);
         srcs.extend(mask);

@@ -64,8 +64,7 @@ impl Emitter<'_> {
             }
             Walk::Strided => {
                 let dst = self.vector(bytes);
-                let special =
-                    Special::StridedLoad { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
+                let special = Special::StridedLoad { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
                 self.insts.push(Inst { dst: Some(dst), ..Inst::special(special) });
                 dst
             }

@@ -10,16 +10,17 @@
 //! ```
 
 use iced_x86::{Code, Register};
-use numfuse_ir::kernel::{Inst as Ir, Lane, Step};
+use numfuse_ir::kernel::{Access, Inst as Ir, Lane, Step};
 use smallvec::SmallVec;
 
 use super::asm::{Label, O};
 use super::emit::Emitter;
-use super::inst::{Addr, Class, Home, Inst, Special, V};
+use super::inst::{Addr, Class, Home, Inst, Place, Placed, Special, V};
 use super::lower::{BROADCAST, Scope, by_width};
 use super::memory::Pairs;
 use super::ops::{Op, Size};
-use super::plan::Walk;
+use super::plan::{REG, Walk};
+use crate::abi::STREAM;
 
 const RAX: Register = Register::RAX;
 const RCX: Register = Register::RCX;
@@ -41,8 +42,7 @@ const TRACKS: [Register; 10] = [
     Register::R10,
     Register::R11,
 ];
-const SAVED: [Register; 6] =
-    [Register::RBX, Register::RBP, Register::R12, Register::R13, Register::R14, Register::R15];
+const SAVED: [Register; 6] = [Register::RBX, Register::RBP, Register::R12, Register::R13, Register::R14, Register::R15];
 
 /// Whether a called function keeps a register.
 pub(super) fn is_kept(r: Register) -> bool {
@@ -64,6 +64,17 @@ pub(super) struct TrackPlace {
     pub stride: u32,
     pub bump: u32,
     pub offsets: u32,
+}
+
+/// The same code, with stores of whole registers that bypass the caches.
+fn streaming(code: &[Placed]) -> Vec<Placed> {
+    let whole = [Op::Store8, Op::Store16, Op::Store32, Op::Store64].map(|op| op.code(Size::Z));
+    let to_track = |p: &Placed| matches!(p.operands.first(), Some(Place::Mem(Addr::Track(..))));
+    let mut code = code.to_vec();
+    for p in code.iter_mut().filter(|p| whole.contains(&p.code) && to_track(p)) {
+        p.code = Code::EVEX_Vmovntdq_m512_zmm;
+    }
+    code
 }
 
 impl Emitter<'_> {
@@ -155,10 +166,8 @@ impl Emitter<'_> {
                 self.gather_strides[k] = self.frame.block(64);
                 self.stride(RAX, k, l.rank);
                 self.asm.ins(Op::BroadcastR64.code(Size::Z), &[wide(Register::ZMM0), O::R(RAX)]);
-                self.asm.ins(
-                    Op::Store64.code(Size::Z),
-                    &[O::M(RSP, self.gather_strides[k] as i32), wide(Register::ZMM0)],
-                );
+                self.asm
+                    .ins(Op::Store64.code(Size::Z), &[O::M(RSP, self.gather_strides[k] as i32), wide(Register::ZMM0)]);
             }
         }
         let lanes: Vec<u8> = (0..8u64).flat_map(u64::to_le_bytes).collect();
@@ -224,7 +233,8 @@ impl Emitter<'_> {
 
     fn is_used_inside(&self, v: numfuse_ir::kernel::ValueId, level: usize) -> bool {
         let l = self.l;
-        let mut used = l.stores.iter().any(|s| s.values.contains(&v)) || l.reductions.iter().any(|r| r.values.contains(&v));
+        let mut used =
+            l.stores.iter().any(|s| s.values.contains(&v)) || l.reductions.iter().any(|r| r.values.contains(&v));
         for (user, inst, _) in l.body.insts() {
             let inside = self.plan.live[user.0 as usize] && self.plan.levels[user.0 as usize] > level;
             inst.for_each_operand(|a| used |= inside && a == v);
@@ -369,15 +379,17 @@ impl Emitter<'_> {
         self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
         self.asm.jump(Code::Jb_rel32_64, skip);
         self.load_pinned(&pinned);
-        self.asm.align(if cost * copies <= 64 { 64 } else { 16 });
-        let head = self.asm.here();
-        self.flush();
-        self.advance(step);
-        if !self.accumulators.is_empty() {
-            self.asm.ins(Code::Add_rm64_imm32, &[O::R(POSITION), O::I32(step as i32)]);
+        let code = self.allocate();
+        let light = cost * copies <= 64;
+        if light && self.can_stream() {
+            let plain = self.asm.label();
+            self.leave_unless_streaming(plain);
+            self.iterations(&streaming(&code), step, light);
+            self.asm.ins(Code::Sfence, &[]);
+            self.asm.jmp(skip);
+            self.asm.bind(plain);
         }
-        self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
-        self.asm.jump(Code::Jae_rel32_64, head);
+        self.iterations(&code, step, light);
         self.asm.bind(skip);
         self.asm.ins(Code::Add_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
         self.asm.bind(after);
@@ -385,6 +397,47 @@ impl Emitter<'_> {
             self.values.at_mut(v).pinned = None;
         }
         step
+    }
+
+    /// The bottom-tested loop over allocated code.
+    fn iterations(&mut self, code: &[Placed], step: usize, light: bool) {
+        self.asm.align(if light { 64 } else { 16 });
+        let head = self.asm.here();
+        self.emit_all(code);
+        self.advance(step);
+        if !self.accumulators.is_empty() {
+            self.asm.ins(Code::Add_rm64_imm32, &[O::R(POSITION), O::I32(step as i32)]);
+        }
+        self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
+        self.asm.jump(Code::Jae_rel32_64, head);
+    }
+
+    /// Whether stores write whole registers of neighbouring lanes.
+    fn can_stream(&self) -> bool {
+        let l = self.l;
+        l.reductions.is_empty()
+            && l.stores.iter().all(|s| {
+                let operand = &l.operands[s.operand as usize];
+                let track = self.plan.find(s.operand as usize, None, false);
+                operand.access == Access::Store
+                    && track.is_some_and(|t| self.plan.tracks[t].walk == Walk::Unit)
+                    && self.lanes * operand.lane.bytes() == REG
+            })
+    }
+
+    /// Jumps unless the caller wants results to bypass the caches, and they are aligned for it.
+    fn leave_unless_streaming(&mut self, plain: Label) {
+        self.asm.load_frame(RAX, self.args.flags);
+        self.asm.ins(Code::Test_rm8_imm8, &[O::M(RAX, 0), O::I8(STREAM as u8)]);
+        self.asm.jump(Code::Je_rel32_64, plain);
+        for store in &self.l.stores {
+            if let Some(t) = self.plan.find(store.operand as usize, None, false) {
+                let at = self.track_register(t, RAX);
+                self.asm.mov(RAX, at);
+                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(REG as i32 - 1)]);
+                self.asm.jump(Code::Jne_rel32_64, plain);
+            }
+        }
     }
 
     /// Constants and values of the outer levels that stay in registers: those used most, as far as
@@ -507,13 +560,13 @@ impl Emitter<'_> {
             };
             scope.vals[i] = Some(val);
         }
+        self.accumulate(&scope, copy);
         for store in &l.stores {
             let values: SmallVec<[V; 2]> = store.values.iter().map(|&v| self.val(&scope, v)).collect();
             if let Some(t) = self.plan.find(store.operand as usize, None, false) {
                 self.store(t, &values, at);
             }
         }
-        self.accumulate(&scope, copy);
         for (t, track) in self.plan.tracks.iter().enumerate() {
             if track.walk != Walk::Unit {
                 self.insts.push(Inst::special(Special::Advance { track: t as u8 }));

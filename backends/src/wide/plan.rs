@@ -44,7 +44,7 @@ pub(super) struct Plan {
     /// Elements per chunk.
     pub lanes: usize,
     pub tracks: Vec<Track>,
-    /// Values with one use: a load may be an operand of that.
+    /// Values with one use, before the stores: a load may be an operand of that.
     pub once: Vec<bool>,
 }
 
@@ -140,6 +140,7 @@ impl Plan {
     }
 }
 
+/// Values with one use before anything is stored: stores may be on top of loads.
 fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
     let mut uses = vec![0; l.body.len()];
     for (v, inst, _) in l.body.insts() {
@@ -147,8 +148,8 @@ fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
             inst.for_each_operand(|a| uses[a.0 as usize] += 1);
         }
     }
-    let outputs = l.stores.iter().flat_map(|s| &s.values).chain(l.reductions.iter().flat_map(|r| &r.values));
-    outputs.for_each(|v| uses[v.0 as usize] += 1);
+    l.reductions.iter().flat_map(|r| &r.values).for_each(|v| uses[v.0 as usize] += 1);
+    l.stores.iter().flat_map(|s| &s.values).for_each(|v| uses[v.0 as usize] += 2);
     uses.iter().map(|&n| n == 1).collect()
 }
 

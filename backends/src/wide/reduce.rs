@@ -59,9 +59,7 @@ impl Emitter<'_> {
     /// Chunks per accumulator, if all live in registers.
     fn chunks_in_registers(&self) -> Option<usize> {
         let chunks = self.accumulators.first()?.lanes / self.lanes;
-        let fits = |a: &Accumulator| {
-            a.lanes == chunks * self.lanes && a.components.iter().all(|c| c.lane != Lane::B1)
-        };
+        let fits = |a: &Accumulator| a.lanes == chunks * self.lanes && a.components.iter().all(|c| c.lane != Lane::B1);
         let registers: usize = self.accumulators.iter().map(|a| a.components.len() * chunks).sum();
         (self.accumulators.iter().all(fits) && registers <= MOST).then_some(chunks)
     }
@@ -152,12 +150,13 @@ impl Emitter<'_> {
         let mut next = 31;
         for r in 0..self.accumulators.len() {
             for c in 0..self.accumulators[r].components.len() {
-                let size = self.size(self.accumulators[r].components[c].lane.bytes());
+                let bytes = self.accumulators[r].components[c].lane.bytes();
+                let size = self.size(bytes);
                 let block = self.accumulators[r].components[c].block;
                 for i in 0..chunks {
                     let v = self.values.new_value(Class::Vector(size));
                     self.values.at_mut(v).pinned = Some(next);
-                    let from = O::M(RSP, (block as usize + i * size.bytes()) as i32);
+                    let from = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
                     self.asm.ins(Op::Load64.code(size), &[O::R(vector_register(size, next)), from]);
                     next -= 1;
                     self.accumulators[r].components[c].registers.push(v);
@@ -170,12 +169,13 @@ impl Emitter<'_> {
     fn unpin_accumulators(&mut self) {
         for r in 0..self.accumulators.len() {
             for c in 0..self.accumulators[r].components.len() {
-                let size = self.size(self.accumulators[r].components[c].lane.bytes());
+                let bytes = self.accumulators[r].components[c].lane.bytes();
+                let size = self.size(bytes);
                 let block = self.accumulators[r].components[c].block;
                 let registers = std::mem::take(&mut self.accumulators[r].components[c].registers);
                 for (i, v) in registers.into_iter().enumerate() {
                     let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
-                    let to = O::M(RSP, (block as usize + i * size.bytes()) as i32);
+                    let to = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
                     self.asm.ins(Op::Store64.code(size), &[to, O::R(vector_register(size, n))]);
                 }
             }
@@ -329,11 +329,11 @@ impl Emitter<'_> {
             .zip(&combine.lanes)
             .map(|(&v, &lane)| if lane == Lane::B1 { v } else { self.first_everywhere(v, lane.bytes()) })
             .collect();
-        for c in 0..components {
+        for (c, &part) in block.iter().enumerate() {
             if reduction.compensated {
                 let at = &self.accumulators[r].components[c];
                 let (lane, total, lost) = (at.lane, at.total, at.lost);
-                let (a, b) = (self.slot_value(total, lane), block[c]);
+                let (a, b) = (self.slot_value(total, lane), part);
                 let lost_before = self.slot_value(lost, lane);
                 let (s, e) = self.two_sum(lane, a, b);
                 let e = self.binary(BinOp::Add, lane, lost_before, e);
