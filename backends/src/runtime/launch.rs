@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use numfuse_ir::kernel::{Access, Loop};
+use numfuse_ir::kernel::{Access, Loop, Operand, Step};
 use numfuse_ir::program::Kernel;
 use smallvec::SmallVec;
 
+use super::config;
 use super::stats::{add, counters};
-use crate::abi::LoopFn;
-use crate::{cranelift, interp};
+use crate::abi::{FAULT, LoopFn, STREAM};
+use crate::{interp, native};
 
 /// Runnable code of a loop.
 #[derive(Clone)]
 pub(super) enum Code {
-    Native(Arc<cranelift::Code>),
+    Native(Arc<native::Code>),
     Interp(Arc<Loop>),
 }
 
@@ -35,6 +36,8 @@ pub(super) struct Launch {
     sizes: SmallVec<[i64; 4]>,
     /// Operand-major, `rank + 1` each, as the calling convention wants them.
     pub strides: Vec<i64>,
+    /// The operands do not fit into the caches together: nobody will find the results there.
+    large: bool,
 }
 
 /// A box of the iteration space.
@@ -61,9 +64,10 @@ impl Launch {
             Code::Native(code) => Some(code.entry()),
             Code::Interp(_) => None,
         };
-        let sizes = kernel.dims.iter().map(|d| d.size as i64).collect();
+        let sizes: SmallVec<[i64; 4]> = kernel.dims.iter().map(|d| d.size as i64).collect();
+        let large = bytes(&kernel.code, &sizes) > config::cache_bytes() / 4;
         let strides = kernel.bindings.iter().flat_map(|b| b.strides.iter().copied()).collect();
-        Launch { kernel, code, entry, sizes, strides }
+        Launch { kernel, code, entry, sizes, strides, large }
     }
 
     pub fn rank(&self) -> usize {
@@ -100,7 +104,7 @@ impl Launch {
 
     /// Returns whether a check failed.
     unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[i64], params: &[u64]) -> bool {
-        let mut flags = 0u32;
+        let mut flags = if self.large { STREAM } else { 0 };
         add(&counters().loop_calls, 1);
         let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
         match (&self.entry, &self.code) {
@@ -110,7 +114,7 @@ impl Launch {
             (None, Code::Interp(code)) => unsafe { interp::run(code, p, s, n, a, &mut flags) },
             (None, Code::Native(_)) => {}
         }
-        flags != 0
+        flags & FAULT != 0
     }
 
     /// Whether an operand's innermost stride is long while another dimension's is short: then
@@ -131,4 +135,13 @@ impl Launch {
             if long { (0..inner).rev().find(short) } else { None }
         })
     }
+}
+
+/// Bytes of memory that a loop touches.
+fn bytes(l: &Loop, sizes: &[i64]) -> usize {
+    let extent = |o: &Operand| {
+        let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
+        moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n as usize))
+    };
+    l.operands.iter().map(extent).fold(0, usize::saturating_add)
 }
