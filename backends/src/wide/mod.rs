@@ -21,7 +21,9 @@
 //! Constants live in a pool behind the code, values of outer levels in the frame; both are memory
 //! operands (broadcast, if they are constants) unless registers are left, in which the ones used
 //! most stay during the loop. Light bodies are repeated, one chunk after the other: the
-//! processor's reordering overlaps them as well as interleaving would, with fewer registers.
+//! processor's reordering overlaps them. Long ones are chains of dependent instructions that fill
+//! its schedulers, so chunks take turns, instruction by instruction (Zen 5, ns per element with 1, 2
+//! and 4 chunks: black_scholes 7.5, 6.4, 5.7; mandel20 15.8, 9.7, 8.5).
 //!
 //! **Tails** are masked chunks whose padding lanes repeat the chunk's first element, so that no lane
 //! sees a value that no element has: no flag is raised, no check fails, no routine is called and no

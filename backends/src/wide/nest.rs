@@ -363,15 +363,30 @@ impl Emitter<'_> {
         let cost = self.insts.len();
         let most = self.measure().most;
         let insts = std::mem::take(&mut self.insts);
-        let copies = multiple
-            * match cost * multiple {
-                0..=10 => 4,
-                11..=24 => 2,
-                _ => 1,
-            };
-        let pinned = self.choose_pinned(&insts, most);
-        for copy in 0..copies {
-            self.chunk(copy);
+        // Chunks in turns: neither reads what the other writes.
+        let apart = self.l.reductions.is_empty() && self.plan.tracks.iter().all(|t| t.walk == Walk::Unit);
+        let (copies, in_turns) = match cost * multiple {
+            0..=10 => (4, false),
+            11..=24 => (2, false),
+            25..=80 if apart => (2, true),
+            81..=500 if apart => (4, true),
+            501.. if apart => (2, true),
+            _ => (1, false),
+        };
+        let copies = copies * multiple;
+        let pinned = self.choose_pinned(&insts, if in_turns { most * copies } else { most });
+        if in_turns {
+            let mut chunks: Vec<_> = (0..copies)
+                .map(|copy| {
+                    self.chunk(copy);
+                    std::mem::take(&mut self.insts).into_iter()
+                })
+                .collect();
+            for _ in 0..cost {
+                self.insts.extend(chunks.iter_mut().filter_map(Iterator::next));
+            }
+        } else {
+            (0..copies).for_each(|copy| self.chunk(copy));
         }
         let step = copies * self.lanes;
         let after = self.asm.label();
