@@ -33,11 +33,9 @@ pub(super) struct Launch {
     pub kernel: Kernel,
     pub code: Code,
     entry: Option<LoopFn>,
-    sizes: SmallVec<[i64; 4]>,
+    rank: usize,
     /// Operand-major, `rank + 1` each, as the calling convention wants them.
     pub strides: Vec<i64>,
-    /// The operands do not fit into the caches together: nobody will find the results there.
-    large: bool,
 }
 
 /// A box of the iteration space.
@@ -51,6 +49,8 @@ pub(super) struct Tile {
 pub(super) struct Frame {
     pub ptrs: SmallVec<[*mut u8; 8]>,
     pub params: SmallVec<[u64; 8]>,
+    /// Results will not be found in the caches.
+    pub stream: bool,
 }
 
 // SAFETY: the pointers are to buffers that outlive the run; tiles of one run write disjoint parts.
@@ -58,37 +58,33 @@ unsafe impl Sync for Frame {}
 // SAFETY: as above.
 unsafe impl Send for Frame {}
 
+impl Frame {
+    /// The same addresses and scalars.
+    pub fn copy(&self, stream: bool) -> Frame {
+        Frame { ptrs: self.ptrs.clone(), params: self.params.clone(), stream }
+    }
+}
+
 impl Launch {
     pub fn new(kernel: Kernel, code: Code) -> Launch {
         let entry = match &code {
             Code::Native(code) => Some(code.entry()),
             Code::Interp(_) => None,
         };
-        let sizes: SmallVec<[i64; 4]> = kernel.dims.iter().map(|d| d.size as i64).collect();
-        let large = bytes(&kernel.code, &sizes) > config::cache_bytes() / 4;
+        let rank = kernel.dims.len();
         let strides = kernel.bindings.iter().flat_map(|b| b.strides.iter().copied()).collect();
-        Launch { kernel, code, entry, sizes, strides, large }
+        Launch { kernel, code, entry, rank, strides }
     }
 
     pub fn rank(&self) -> usize {
-        self.sizes.len()
-    }
-
-    /// Runs the whole iteration space in one call.
-    ///
-    /// # Safety
-    ///
-    /// The frame's memory must be valid for the kernel's extents, and not written by others.
-    pub unsafe fn call_all(&self, frame: &Frame, strides: &[i64]) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe { self.call(&frame.ptrs, strides, &self.sizes, &frame.params) }
+        self.rank
     }
 
     /// Runs one tile.
     ///
     /// # Safety
     ///
-    /// As [`Launch::call_all`], for the tile; the tile must lie inside the iteration space.
+    /// As [`Launch::call`], for the tile; the tile must lie inside the iteration space.
     pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
         let rank = self.rank();
         let mut ptrs = frame.ptrs.clone();
@@ -97,14 +93,25 @@ impl Launch {
             let shift: i64 = row.iter().zip(&tile.start).map(|(s, &i)| s.wrapping_mul(i as i64)).sum();
             *ptr = ptr.wrapping_offset(shift as isize);
         }
-        let sizes: SmallVec<[i64; 4]> = tile.size.iter().map(|&n| n as i64).collect();
         // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
-        unsafe { self.call(&ptrs, strides, &sizes, &frame.params) }
+        unsafe { self.call(&ptrs, strides, &tile.size, &frame.params, frame.stream) }
     }
 
-    /// Returns whether a check failed.
-    unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[i64], params: &[u64]) -> bool {
-        let mut flags = if self.large { STREAM } else { 0 };
+    /// Runs a box of so many iterations. Returns whether a check failed.
+    ///
+    /// # Safety
+    ///
+    /// The memory must be valid for the box's extents, and not written by others.
+    pub unsafe fn call(
+        &self,
+        ptrs: &[*mut u8],
+        strides: &[i64],
+        sizes: &[usize],
+        params: &[u64],
+        stream: bool,
+    ) -> bool {
+        let mut flags = if stream { STREAM } else { 0 };
+        let sizes: SmallVec<[i64; 4]> = sizes.iter().map(|&n| n as i64).collect();
         add(&counters().loop_calls, 1);
         let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
         match (&self.entry, &self.code) {
@@ -115,6 +122,17 @@ impl Launch {
             (None, Code::Native(_)) => {}
         }
         flags & FAULT != 0
+    }
+
+    /// Whether a box's operands don't fit into the caches together, so that nobody will find the
+    /// results there.
+    pub fn exceeds_caches(&self, sizes: &[usize]) -> bool {
+        let extent = |o: &Operand| {
+            let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
+            moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n))
+        };
+        let bytes = self.kernel.code.operands.iter().map(extent).fold(0, usize::saturating_add);
+        bytes > config::cache_bytes() / 4
     }
 
     /// Whether an operand's innermost stride is long while another dimension's is short: then
@@ -135,13 +153,4 @@ impl Launch {
             if long { (0..inner).rev().find(short) } else { None }
         })
     }
-}
-
-/// Bytes of memory that a loop touches.
-fn bytes(l: &Loop, sizes: &[i64]) -> usize {
-    let extent = |o: &Operand| {
-        let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
-        moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n as usize))
-    };
-    l.operands.iter().map(extent).fold(0, usize::saturating_add)
 }
