@@ -1,0 +1,191 @@
+//! Eigenvalues and eigenvectors.
+
+use numfuse_dense::{Field, Mat, MatRef, Par, Spectrum};
+use numfuse_ir::num_complex::Complex;
+
+use super::{Number, Out, Stack, all_finite, by_dtype, cube, flag, for_each, operands};
+use crate::host::fault;
+use crate::runtime::{Concrete, Fault, FaultKind};
+
+const DIVERGED: &str = "Eigenvalues did not converge";
+
+/// Eigenvalues, ascending, and orthonormal eigenvectors (empty unless asked for) of a Hermitian matrix
+/// given by one triangle; NaN if it has infinities or NaN. `None` when the iteration does not converge.
+pub(super) fn self_adjoint<T: Number>(
+    a: MatRef<'_, T>,
+    upper: bool,
+    vectors: bool,
+    par: Par,
+) -> Result<Option<Spectrum<T::R, T>>, Fault> {
+    let n = a.nrows();
+    let lower = Mat::from_fn(n, n, |i, j| match (i >= j, upper) {
+        (false, _) => T::default(),
+        (true, false) => a[(i, j)],
+        (true, true) => a[(j, i)].conjugate(),
+    });
+    if !all_finite(lower.as_ref()) {
+        // As LAPACK, which does not complain.
+        let nan = T::of_wide(Complex::new(f64::NAN, 0.0));
+        let size = if vectors { n } else { 0 };
+        return Ok(Some(Spectrum { values: vec![nan.part(); n], vectors: Mat::from_fn(size, size, |_, _| nan) }));
+    }
+    Ok(T::hermitian(lower.as_ref(), vectors, par)?)
+}
+
+/// `eigh`: eigenvalues and eigenvectors. Parameter: of the upper triangle.
+pub(in crate::host) fn eigh(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(eigh_in(inputs, params))
+}
+
+fn eigh_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let (w, v) = (Out::<T::R>::new(&a.batch, &[n])?, Out::<T>::new(&a.batch, &[n, n])?);
+    for_each(a.len(), cube(n).saturating_mul(4), |i, par| {
+        let Some(Spectrum { values, vectors }) = self_adjoint(a.get(i), flag(params, 0), true, par)? else {
+            return fault(FaultKind::LinAlg, DIVERGED);
+        };
+        // SAFETY: one call per matrix.
+        let (mut w, mut v) = unsafe { (w.get(i), v.get(i)) };
+        values.iter().enumerate().for_each(|(k, &value)| w[(k, 0)] = value);
+        v.copy_from(&vectors);
+        Ok(())
+    })?;
+    Ok(vec![w.finish(), v.finish()])
+}
+
+/// `eigvalsh`. Parameter: of the upper triangle.
+pub(in crate::host) fn eigvalsh(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(eigvalsh_in(inputs, params))
+}
+
+fn eigvalsh_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let w = Out::<T::R>::new(&a.batch, &[n])?;
+    for_each(a.len(), cube(n).saturating_mul(2), |i, par| {
+        let Some(Spectrum { values, .. }) = self_adjoint(a.get(i), flag(params, 0), false, par)? else {
+            return fault(FaultKind::LinAlg, DIVERGED);
+        };
+        // SAFETY: one call per matrix.
+        let mut w = unsafe { w.get(i) };
+        values.iter().enumerate().for_each(|(k, &value)| w[(k, 0)] = value);
+        Ok(())
+    })?;
+    Ok(vec![w.finish()])
+}
+
+/// `D⁻¹·A·D` with powers of two that make rows and columns of equal size, and `D`: eigenvalues of badly
+/// scaled matrices lose fewer digits (Parlett and Reinsch, Numer. Math. 13, 293, 1969, as LAPACK's gebal).
+fn balance<T: Number>(a: &mut Mat<T>) -> Vec<f64> {
+    let n = a.nrows();
+    let mut d = vec![1.0f64; n];
+    let mut done = false;
+    // Each round at least halves what it changes; the bound is for safety.
+    for _ in 0..100 {
+        if std::mem::replace(&mut done, true) {
+            break;
+        }
+        for i in 0..n {
+            let off = |at: (usize, usize)| a[at].wide().norm_sqr();
+            let column = (0..n).filter(|&k| k != i).map(|k| off((k, i))).sum::<f64>().sqrt();
+            let row = (0..n).filter(|&k| k != i).map(|k| off((i, k))).sum::<f64>().sqrt();
+            if !(column > 0.0 && row > 0.0 && (column + row).is_finite()) {
+                continue;
+            }
+            let exponent = ((row / column).log2() / 2.0).round().clamp(-60.0, 60.0);
+            let f = exponent.exp2();
+            if exponent == 0.0 || column * f + row / f >= 0.95 * (column + row) {
+                continue;
+            }
+            let scale = d[i] * f;
+            if !(1e-100..1e100).contains(&scale) {
+                continue;
+            }
+            d[i] = scale;
+            done = false;
+            for k in 0..n {
+                a[(i, k)] = T::of_wide(a[(i, k)].wide() / f);
+                a[(k, i)] = T::of_wide(a[(k, i)].wide() * f);
+            }
+        }
+    }
+    d
+}
+
+fn spectrum<T: Number>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Result<Spectrum<T::C, T::C>, Fault> {
+    if !all_finite(a) {
+        return fault(FaultKind::LinAlg, "Array must not contain infs or NaNs");
+    }
+    let mut balanced = Mat::from_fn(a.nrows(), a.ncols(), |i, j| a[(i, j)]);
+    let scales = balance(&mut balanced);
+    let Some(mut found) = T::general(balanced.as_ref(), vectors, par)? else {
+        return fault(FaultKind::LinAlg, DIVERGED);
+    };
+    let n = a.nrows();
+    for j in 0..if vectors { n } else { 0 } {
+        // As LAPACK: of length 1, and the largest component of a complex vector is real.
+        let mut column: Vec<Complex<f64>> = (0..n).map(|i| found.vectors[(i, j)].wide() * scales[i]).collect();
+        let length = column.iter().map(|z| z.norm_sqr()).sum::<f64>().sqrt();
+        let largest =
+            column.iter().copied().fold(Complex::new(0.0, 0.0), |m, z| if z.norm_sqr() > m.norm_sqr() { z } else { m });
+        if length > 0.0 {
+            let real = column.iter().all(|z| z.im == 0.0);
+            let phase = if real { Complex::new(1.0, 0.0) } else { largest.conj() / largest.norm() };
+            column.iter_mut().for_each(|z| *z = *z * phase / length);
+        }
+        for (i, &z) in column.iter().enumerate() {
+            found.vectors[(i, j)] = <T::C as Field>::of_wide(z);
+        }
+    }
+    Ok(found)
+}
+
+/// `eig`: eigenvalues and the columns of eigenvectors, complex.
+pub(in crate::host) fn eig(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(eig_in(inputs, params))
+}
+
+fn eig_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let (w, v) = (Out::<T::C>::new(&a.batch, &[n])?, Out::<T::C>::new(&a.batch, &[n, n])?);
+    if n == 0 {
+        return Ok(vec![w.finish(), v.finish()]);
+    }
+    for_each(a.len(), cube(n).saturating_mul(10), |i, par| {
+        let found = spectrum(a.get(i), true, par)?;
+        // SAFETY: one call per matrix.
+        let (mut w, mut v) = unsafe { (w.get(i), v.get(i)) };
+        found.values.iter().enumerate().for_each(|(k, &value)| w[(k, 0)] = value);
+        v.copy_from(&found.vectors);
+        Ok(())
+    })?;
+    Ok(vec![w.finish(), v.finish()])
+}
+
+/// `eigvals`: eigenvalues, complex.
+pub(in crate::host) fn eigvals(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(eigvals_in(inputs, params))
+}
+
+fn eigvals_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let w = Out::<T::C>::new(&a.batch, &[n])?;
+    if n == 0 {
+        return Ok(vec![w.finish()]);
+    }
+    for_each(a.len(), cube(n).saturating_mul(5), |i, par| {
+        let found = spectrum(a.get(i), false, par)?;
+        // SAFETY: one call per matrix.
+        let mut w = unsafe { w.get(i) };
+        found.values.iter().enumerate().for_each(|(k, &value)| w[(k, 0)] = value);
+        Ok(())
+    })?;
+    Ok(vec![w.finish()])
+}
