@@ -134,7 +134,7 @@ pub fn trace(x: impl Into<Operand>, options: impl Into<TraceOptions>) -> Array {
 ///
 /// ```
 /// use numfuse as np;
-/// assert_eq!(np::linalg::outer([1, 2], [3, 4]).to_vec::<i64>()?, [3, 4, 6, 8]);
+/// assert_eq!(np::linalg::outer([1, 2], [3, 4]).to_vec::<i32>()?, [3, 4, 6, 8]);
 /// assert!(np::linalg::outer([[1]], [3, 4]).check().is_err());
 /// # Ok::<(), np::Error>(())
 /// ```
@@ -156,7 +156,7 @@ pub fn outer(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
 ///
 /// ```
 /// use numfuse as np;
-/// assert_eq!(np::linalg::cross([1, 2, 3], [4, 5, 6], ..).to_vec::<i64>()?, [-3, 6, -3]);
+/// assert_eq!(np::linalg::cross([1, 2, 3], [4, 5, 6], ..).to_vec::<i32>()?, [-3, 6, -3]);
 /// # Ok::<(), np::Error>(())
 /// ```
 #[track_caller]

@@ -168,11 +168,7 @@ fn norm_of(cx: Cx, x: &Array, ord: Option<Ord>, axis: &Option<Axes>, keepdims: b
     let (shape, ndim) = (&x.0.shape, x.0.shape.len());
     let axes = given(axis, ndim)?;
     let whole = matches!(axis, None | Some(Axes::All));
-    let flat = match (ord, ndim) {
-        (None, _) => true,
-        (Some(Ord::Frobenius), 2) | (Some(Ord::P(2.0)), 1) => true,
-        _ => false,
-    };
+    let flat = matches!((ord, ndim), (None, _) | (Some(Ord::Frobenius), 2) | (Some(Ord::P(2.0)), 1));
     if whole && flat {
         let total = cx.un(Ew::Sqrt, &squared(cx, x, &axes)?)?;
         return keep(cx, &total, shape, &axes, keepdims);

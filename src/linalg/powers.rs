@@ -16,7 +16,7 @@ use crate::products::{inner_dtype, matrices};
 /// ```
 /// use numfuse as np;
 /// let fibonacci = np::linalg::matrix_power([[1, 1], [1, 0]], 10);
-/// assert_eq!(fibonacci.to_vec::<i64>()?, [89, 55, 55, 34]);
+/// assert_eq!(fibonacci.to_vec::<i32>()?, [89, 55, 55, 34]);
 /// # Ok::<(), np::Error>(())
 /// ```
 #[track_caller]

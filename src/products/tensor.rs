@@ -103,9 +103,9 @@ fn dot_of(cx: Cx, a: &Operand, b: &Operand) -> Raised<Array> {
 /// assert_eq!(np::dot(&a, [1.0, 1.0]).to_vec::<f64>()?, [3.0, 7.0]);
 /// assert_eq!(np::vdot(&a, &a).item::<f64>()?, 30.0);
 /// assert_eq!(np::inner(&a, &a).to_vec::<f64>()?, [5.0, 11.0, 11.0, 25.0]);
-/// assert_eq!(np::outer([1, 2], [3, 4]).to_vec::<i64>()?, [3, 4, 6, 8]);
-/// assert_eq!(np::kron([1, 10], [1, 2]).to_vec::<i64>()?, [1, 2, 10, 20]);
-/// assert_eq!(np::cross([1, 0, 0], [0, 1, 0], ..).to_vec::<i64>()?, [0, 0, 1]);
+/// assert_eq!(np::outer([1, 2], [3, 4]).to_vec::<i32>()?, [3, 4, 6, 8]);
+/// assert_eq!(np::kron([1, 10], [1, 2]).to_vec::<i32>()?, [1, 2, 10, 20]);
+/// assert_eq!(np::cross([1, 0, 0], [0, 1, 0], ..).to_vec::<i32>()?, [0, 0, 1]);
 /// assert_eq!(np::tensordot(&a, &a, ..).item::<f64>()?, 30.0);
 /// assert_eq!(np::tensordot(&a, &a, (0, 0)).to_vec::<f64>()?, [10.0, 14.0, 14.0, 20.0]);
 /// # Ok::<(), np::Error>(())

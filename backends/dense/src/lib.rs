@@ -20,6 +20,9 @@ pub use spectral::{Spectrum, Svd};
 #[derive(Clone, Copy, Debug)]
 pub struct NoMemory(pub usize);
 
+/// A decomposition; `None` if its iteration does not converge.
+pub type Found<D> = Result<Option<D>, NoMemory>;
+
 /// Which singular vectors to compute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Vectors {
@@ -68,12 +71,12 @@ pub trait Field: Copy + Debug + Default + PartialEq + Send + Sync + 'static + Co
     /// Householder vectors and R, and that many columns of Q. Blocks of one reflection if `raw`.
     fn qr(a: MatRef<'_, Self>, raw: bool, columns: usize, par: Par) -> Result<Qr<Self>, NoMemory>;
     /// Singular values, descending, and vectors. `None` if the iteration does not converge.
-    fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Result<Option<Svd<Self>>, NoMemory>;
+    fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Found<Svd<Self>>;
     /// Eigenvalues, ascending, and vectors (empty unless asked for) of the Hermitian matrix with this lower
     /// triangle. `None` if the iteration does not converge.
-    fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Result<Option<Spectrum<Self::R, Self>>, NoMemory>;
+    fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::R, Self>>;
     /// Eigenvalues and vectors (empty unless asked for). `None` if the iteration does not converge.
-    fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Result<Option<Spectrum<Self::C, Self::C>>, NoMemory>;
+    fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::C, Self::C>>;
 }
 
 macro_rules! algorithms {
@@ -96,21 +99,13 @@ macro_rules! algorithms {
         fn qr(a: MatRef<'_, Self>, raw: bool, columns: usize, par: Par) -> Result<Qr<Self>, NoMemory> {
             factor::qr(a, raw, columns, par)
         }
-        fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Result<Option<Svd<Self>>, NoMemory> {
+        fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Found<Svd<Self>> {
             spectral::svd(a, vectors, par)
         }
-        fn hermitian(
-            a: MatRef<'_, Self>,
-            vectors: bool,
-            par: Par,
-        ) -> Result<Option<Spectrum<Self::R, Self>>, NoMemory> {
+        fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::R, Self>> {
             spectral::hermitian(a, vectors, par)
         }
-        fn general(
-            a: MatRef<'_, Self>,
-            vectors: bool,
-            par: Par,
-        ) -> Result<Option<Spectrum<Self::C, Self::C>>, NoMemory> {
+        fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::C, Self::C>> {
             $general(a, vectors, par)
         }
     };

@@ -10,7 +10,7 @@ use faer::{Mat, MatRef, Par};
 use num_complex::Complex;
 
 use crate::factor::scratch;
-use crate::{Field, NoMemory, Vectors};
+use crate::{Field, Found, Vectors};
 
 /// `A = U · diag(s) · Vᴴ`; empty matrices for vectors that were not asked for.
 pub struct Svd<T: Field> {
@@ -30,7 +30,7 @@ pub struct Spectrum<V, T> {
     pub vectors: Mat<T>,
 }
 
-pub(crate) fn svd<T: Field>(a: MatRef<'_, T>, vectors: Vectors, par: Par) -> Result<Option<Svd<T>>, NoMemory> {
+pub(crate) fn svd<T: Field>(a: MatRef<'_, T>, vectors: Vectors, par: Par) -> Found<Svd<T>> {
     let (m, n) = (a.nrows(), a.ncols());
     let size = m.min(n);
     let (compute, cu, cv) = match vectors {
@@ -58,11 +58,7 @@ fn computes(vectors: bool) -> ComputeEigenvectors {
     if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No }
 }
 
-pub(crate) fn hermitian<T: Field>(
-    a: MatRef<'_, T>,
-    vectors: bool,
-    par: Par,
-) -> Result<Option<Spectrum<T::R, T>>, NoMemory> {
+pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Found<Spectrum<T::R, T>> {
     let n = a.nrows();
     let columns = if vectors { n } else { 0 };
     let mut v = Mat::<T>::zeros(columns, columns);
@@ -81,7 +77,7 @@ pub(crate) fn hermitian<T: Field>(
 }
 
 /// Eigenvalues and vectors of a general matrix, if the iteration converges.
-type General<R> = Result<Option<Spectrum<Complex<R>, Complex<R>>>, NoMemory>;
+type General<R> = Found<Spectrum<Complex<R>, Complex<R>>>;
 
 /// For each real type: the function of real matrices, and that of complex ones.
 macro_rules! general {

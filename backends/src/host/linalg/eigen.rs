@@ -124,23 +124,72 @@ fn spectrum<T: Number>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Result<Spec
     let Some(mut found) = T::general(balanced.as_ref(), vectors, par)? else {
         return fault(FaultKind::LinAlg, DIVERGED);
     };
+    if !vectors {
+        return Ok(found);
+    }
     let n = a.nrows();
-    for j in 0..if vectors { n } else { 0 } {
-        // As LAPACK: of length 1, and the largest component of a complex vector is real.
-        let mut column: Vec<Complex<f64>> = (0..n).map(|i| found.vectors[(i, j)].wide() * scales[i]).collect();
-        let length = column.iter().map(|z| z.norm_sqr()).sum::<f64>().sqrt();
-        let largest =
-            column.iter().copied().fold(Complex::new(0.0, 0.0), |m, z| if z.norm_sqr() > m.norm_sqr() { z } else { m });
-        if length > 0.0 {
-            let real = column.iter().all(|z| z.im == 0.0);
-            let phase = if real { Complex::new(1.0, 0.0) } else { largest.conj() / largest.norm() };
-            column.iter_mut().for_each(|z| *z = *z * phase / length);
+    for j in 0..n {
+        let column = (0..n).map(|i| found.vectors[(i, j)].wide() * scales[i]).collect();
+        normalize(column, &mut found.vectors, j);
+    }
+    refine(a, &mut found, par)?;
+    Ok(found)
+}
+
+/// Column `j` as LAPACK gives it: of length 1, and the largest component of a complex vector is real.
+fn normalize<C: Field>(mut column: Vec<Complex<f64>>, into: &mut Mat<C>, j: usize) {
+    let larger = |m: Complex<f64>, z: &Complex<f64>| if z.norm_sqr() > m.norm_sqr() { *z } else { m };
+    let largest = column.iter().fold(Complex::new(0.0, 0.0), larger);
+    if largest.norm() == 0.0 {
+        return;
+    }
+    // Scaled first: an inverse iteration gives vectors of any size.
+    column.iter_mut().for_each(|z| *z /= largest.norm());
+    let length = column.iter().map(|z| z.norm_sqr()).sum::<f64>().sqrt();
+    let real = column.iter().all(|z| z.im == 0.0);
+    let phase = if real { Complex::new(1.0, 0.0) } else { largest.conj() / largest.norm() };
+    for (i, z) in column.into_iter().enumerate() {
+        into[(i, j)] = C::of_wide(z * phase / length);
+    }
+}
+
+/// A residual, in units of `n·ε·‖A‖`, from which a vector is computed again.
+const POOR: f64 = 4.0;
+
+/// Replaces eigenvectors with large residuals, as badly scaled matrices have, by one or two steps of inverse
+/// iteration (Golub and Van Loan, Matrix Computations, 4th ed., section 7.6.1).
+fn refine<T: Number>(a: MatRef<'_, T>, found: &mut Spectrum<T::C, T::C>, par: Par) -> Result<(), Fault> {
+    let n = a.nrows();
+    let complex = Mat::<T::C>::from_fn(n, n, |i, j| <T::C as Field>::of_wide(a[(i, j)].wide()));
+    let norm = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|at| a[at].wide().norm_sqr()).sum::<f64>().sqrt();
+    let precision: f64 = if size_of::<T::R>() == 4 { f32::EPSILON.into() } else { f64::EPSILON };
+    let unit = n as f64 * precision * norm;
+    let mut image = Mat::<T::C>::zeros(n, n);
+    <T::C as Field>::multiply(image.as_mut(), complex.as_ref(), found.vectors.as_ref(), par);
+    for j in 0..n {
+        let value = found.values[j].wide();
+        let left = |i: usize| (image[(i, j)].wide() - value * found.vectors[(i, j)].wide()).norm_sqr();
+        let residual = (0..n).map(left).sum::<f64>().sqrt();
+        if residual <= POOR * unit {
+            continue;
         }
-        for (i, &z) in column.iter().enumerate() {
-            found.vectors[(i, j)] = <T::C as Field>::of_wide(z);
+        // Next to the eigenvalue, so that the system is all but singular.
+        let shift = value + precision * norm;
+        let shifted = Mat::from_fn(n, n, |i, k| {
+            let entry = complex[(i, k)];
+            if i == k { <T::C as Field>::of_wide(entry.wide() - shift) } else { entry }
+        });
+        let lu = <T::C as Field>::lu(shifted.as_ref(), par)?;
+        for _ in 0..2 {
+            let start = Mat::from_fn(n, 1, |i, _| found.vectors[(i, j)]);
+            let next = <T::C as Field>::lu_solve(&lu, start.as_ref(), par);
+            if (0..n).any(|i| !next[(i, 0)].finite()) {
+                break;
+            }
+            normalize((0..n).map(|i| next[(i, 0)].wide()).collect(), &mut found.vectors, j);
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// `eig`: eigenvalues and the columns of eigenvectors, complex.
