@@ -5,8 +5,9 @@
 pub use crate::array::{Array, NdArray, Operand};
 pub use crate::index::{Ellipsis, newaxis};
 pub use crate::options::{
-    TakeMode, atol, axes, axis, axis1, axis2, base, casting, ddof, decimals, default, deg, dtype, endpoint, equal_nan,
-    include_initial, indexing, initial, k, keepdims, m, mode, nan, ndmin, neginf, num, offset, order, posinf, rtol,
-    shape, sparse, start, step, stop,
+    TakeMode, atol, axes, axis, axis1, axis2, axisa, axisb, axisc, base, casting, compute_uv, d, ddof, decimals,
+    default, deg, dtype, endpoint, equal_nan, full_matrices, hermitian, include_initial, ind, indexing, initial, k,
+    keepdims, m, mode, n, nan, ndmin, neginf, norm, num, offset, optimize, ord, order, p, pairs, posinf, qr_mode,
+    rcond, rtol, s, shape, sparse, start, step, stop, tol, uplo, upper,
 };
 pub use crate::{array, s};

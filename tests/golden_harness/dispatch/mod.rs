@@ -4,6 +4,7 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod linalg;
 mod reduce;
 mod select;
 mod ufunc;
@@ -50,8 +51,8 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 5] {
-    [creation::TABLE, arrange::TABLE, reduce::TABLE, select::TABLE, dtypes::TABLE]
+fn tables() -> [&'static [Row]; 7] {
+    [linalg::TABLE, linalg::FFT, creation::TABLE, arrange::TABLE, reduce::TABLE, select::TABLE, dtypes::TABLE]
 }
 
 fn find(name: &str) -> Option<&'static Row> {
