@@ -195,6 +195,7 @@ impl Work<'_> {
     fn run_packed(&self, lines: usize, threads: usize) -> Result<bool, Fault> {
         let inner = self.sizes.len() - 1;
         let kernel = &self.launch.kernel;
+        let stream = self.launch.exceeds_caches(&self.sizes);
         packed_grid(self.launch, lines, &self.sizes, threads).try_for_each(threads, |_, tile| {
             let mut ptrs = self.launch.tile_ptrs(&self.frame, &self.launch.strides, tile);
             let mut strides: SmallVec<[i64; 16]> = self.launch.strides.as_slice().into();
@@ -215,7 +216,7 @@ impl Work<'_> {
                 copies.push(copy);
             }
             // SAFETY: the other operands lie inside their buffers; tiles write disjoint elements.
-            Ok(unsafe { self.launch.call(&ptrs, &strides, &tile.size, &self.frame.params) })
+            Ok(unsafe { self.launch.call(&ptrs, &strides, &tile.size, &self.frame.params, stream) })
         })
     }
 

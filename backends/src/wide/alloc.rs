@@ -569,13 +569,7 @@ impl Allocator<'_> {
         }
         let mut dst = None;
         let (mut temp, mut temp_mask) = (None, None);
-        if matches!(
-            special,
-            Special::StridedLoad { .. }
-                | Special::StridedStore { .. }
-                | Special::Gather { .. }
-                | Special::Divide { .. }
-        ) {
+        if matches!(special, Special::StridedLoad { .. } | Special::StridedStore { .. } | Special::Gather { .. }) {
             let r = self.take(false)?;
             self.busy |= 1 << r;
             temp = Some(vector_register(Size::X, r));

@@ -101,11 +101,6 @@ pub(super) enum Special {
         double: bool,
         size: Size,
     },
-    /// Division of 64-bit lanes one by one; never traps.
-    Divide {
-        signed: bool,
-        remainder: bool,
-    },
 }
 
 #[derive(Clone, Debug)]

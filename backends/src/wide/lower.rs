@@ -462,16 +462,13 @@ impl Emitter<'_> {
         if bytes == 1 { self.narrow(r, 2, 1) } else { r }
     }
 
-    /// Division and remainder. Up to 32 bits by way of floats that hold them exactly: a quotient that
+    /// Division and remainder of up to 32 bits by way of floats that hold them exactly: a quotient that
     /// is not whole is further from the next whole number than rounding moves it (1/|b| against at
     /// most |a|/|b| · 2^-24, or 2^-53). A divisor of 0 is replaced by 1, so that no flag is raised.
     fn divide(&mut self, op: BinOp, lane: Lane, a: V, b: V) -> V {
         let (bytes, signed) = (lane.bytes(), lane.is_signed());
         if bytes == 8 {
-            let dst = self.vector(8);
-            let special = Special::Divide { signed, remainder: op == BinOp::Rem };
-            self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(&[a, b]), ..Inst::special(special) });
-            return dst;
+            return self.divide_64(op, signed, a, b);
         }
         let (x, y) = (self.extend(a, bytes, 4, signed), self.extend(b, bytes, 4, signed));
         let nonzero = self.test(Op::Test32, &[y, y], None);
@@ -498,6 +495,55 @@ impl Emitter<'_> {
             self.op(Op::Sub32, 4, &[x, product])
         };
         self.narrow(r, 4, bytes)
+    }
+
+    /// 64-bit division in two steps on magnitudes. Each multiplies by a reciprocal that is less than
+    /// exact by 2^-49, which is more than its five roundings, so that no quotient is too large; what
+    /// the first one misses, at most 2^-48 of it, the second one finds but for one.
+    fn divide_64(&mut self, op: BinOp, signed: bool, a: V, b: V) -> V {
+        const AT_LEAST: u8 = 5;
+        const BELOW: u8 = 1;
+        let (x, y) = if signed { (self.op(Op::Abs64, 8, &[a]), self.op(Op::Abs64, 8, &[b])) } else { (a, b) };
+        let nonzero = self.test(Op::Test64, &[y, y], None);
+        let one = self.splat(1, 8);
+        let safe = self.blend(Op::Blend64, 8, nonzero, y, one);
+        let float = self.op(Op::U64ToF64, 8, &[safe]);
+        let less = self.splat_float(Lane::F64, 1.0 - 2f64.powi(-49));
+        let one_float = self.splat_float(Lane::F64, 1.0);
+        let reciprocal = self.op(Op::DivF64, 8, &[one_float, float]);
+        let reciprocal = self.op(Op::MulF64, 8, &[reciprocal, less]);
+        let mut rest = x;
+        let steps = [(); 2].map(|()| {
+            let r = self.op(Op::U64ToF64, 8, &[rest]);
+            let q = self.op(Op::MulF64, 8, &[r, reciprocal]);
+            let q = self.op(Op::F64ToU64, 8, &[q]);
+            let product = self.op(Op::Mul64, 8, &[q, safe]);
+            rest = self.op(Op::Sub64, 8, &[rest, product]);
+            q
+        });
+        let more = self.test(Op::CompareU64, &[rest, safe], Some(AT_LEAST));
+        let (result, signs) = if op == BinOp::Div {
+            let q = self.op(Op::Add64, 8, &steps);
+            let last = self.where_set(more, 1, 8);
+            (self.op(Op::Add64, 8, &[q, last]), if signed { self.op(Op::Xor64, 8, &[a, b]) } else { a })
+        } else {
+            let last = self.op_with(Op::Load64, 8, &[safe], |inst| {
+                inst.mask = Some(more);
+                inst.zeroing = true;
+            });
+            (self.op(Op::Sub64, 8, &[rest, last]), a)
+        };
+        let mut result = result;
+        if signed {
+            let zero = self.splat(0, 8);
+            let negative = self.test(Op::CompareS64, &[signs, zero], Some(BELOW));
+            let negated = self.op(Op::Sub64, 8, &[zero, result]);
+            result = self.blend(Op::Blend64, 8, negative, negated, result);
+        }
+        self.op_with(Op::Load64, 8, &[result], |inst| {
+            inst.mask = Some(nonzero);
+            inst.zeroing = true;
+        })
     }
 
     fn compare(&mut self, op: CmpOp, lane: Lane, a: V, b: V) -> V {

@@ -20,17 +20,20 @@
 //! **Registers.** The body of a loop is straight-line code, allocated in one pass by Belady's rule.
 //! Constants live in a pool behind the code, values of outer levels in the frame; both are memory
 //! operands (broadcast, if they are constants) unless registers are left, in which the ones used
-//! most stay during the loop. Light bodies are repeated, one chunk after the other: the
-//! processor's reordering overlaps them. Long ones are chains of dependent instructions that fill
-//! its schedulers, so chunks take turns, instruction by instruction (Zen 5, ns per element with 1, 2
-//! and 4 chunks: black_scholes 7.5, 6.4, 5.7; mandel20 15.8, 9.7, 8.5).
+//! most stay during the loop. Light bodies are repeated, one chunk after the other, which the
+//! processor's reordering overlaps; long ones, chains of which its schedulers see little at a time,
+//! are mixed, instruction by instruction, as far as registers go.
+//!
+//! **Results** that will not be found in the caches anyway, as the caller knows ([`crate::abi::STREAM`]),
+//! are stored past them if they are aligned.
 //!
 //! **Tails** are masked chunks whose padding lanes repeat the chunk's first element, so that no lane
 //! sees a value that no element has: no flag is raised, no check fails, no routine is called and no
 //! index is read but for real elements.
 //!
-//! Not covered (left to Cranelift): running reductions, and results that stay along the innermost
-//! dimension.
+//! Not covered (left to Cranelift): running reductions, results that stay along the innermost
+//! dimension, and processors without AVX-512. An AVX2 form would need rows for VEX in the table of `ops`,
+//! masks in vector registers, and tails through memory.
 
 mod alloc;
 mod asm;

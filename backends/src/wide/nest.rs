@@ -77,6 +77,15 @@ fn streaming(code: &[Placed]) -> Vec<Placed> {
     code
 }
 
+/// The first instructions of all, then the second ones, ….
+fn interleave(chunks: Vec<Vec<Inst>>, to: &mut Vec<Inst>) {
+    let longest = chunks.iter().map(Vec::len).max().unwrap_or(0);
+    let mut chunks: Vec<_> = chunks.into_iter().map(Vec::into_iter).collect();
+    for _ in 0..longest {
+        to.extend(chunks.iter_mut().filter_map(Iterator::next));
+    }
+}
+
 impl Emitter<'_> {
     /// Emits everything; returns where the function starts.
     pub(super) fn nest(&mut self) -> Label {
@@ -363,40 +372,34 @@ impl Emitter<'_> {
         let cost = self.insts.len();
         let most = self.measure().most;
         let insts = std::mem::take(&mut self.insts);
-        // Chunks in turns: neither reads what the other writes.
-        let apart = self.l.reductions.is_empty() && self.plan.tracks.iter().all(|t| t.walk == Walk::Unit);
-        let (copies, in_turns) = match cost * multiple {
-            0..=10 => (4, false),
-            11..=24 => (2, false),
-            25..=80 if apart => (2, true),
-            81..=500 if apart => (4, true),
-            501.. if apart => (2, true),
-            _ => (1, false),
-        };
-        let copies = copies * multiple;
-        let pinned = self.choose_pinned(&insts, if in_turns { most * copies } else { most });
-        if in_turns {
-            let mut chunks: Vec<_> = (0..copies)
+        let together = self.interleaving(cost, most);
+        let copies = multiple
+            * match cost * multiple {
+                0..=10 => 4,
+                11..=24 => together.max(2).div_ceil(multiple),
+                _ => together.div_ceil(multiple),
+            };
+        let together = together.min(copies);
+        let pinned = self.choose_pinned(&insts, most * together);
+        let mut mixed = Vec::new();
+        for group in (0..copies).step_by(together) {
+            let chunks: Vec<Vec<Inst>> = (group..copies.min(group + together))
                 .map(|copy| {
                     self.chunk(copy);
-                    std::mem::take(&mut self.insts).into_iter()
+                    std::mem::take(&mut self.insts)
                 })
                 .collect();
-            for _ in 0..cost {
-                self.insts.extend(chunks.iter_mut().filter_map(Iterator::next));
-            }
-        } else {
-            (0..copies).for_each(|copy| self.chunk(copy));
+            interleave(chunks, &mut mixed);
         }
+        self.insts = mixed;
         let step = copies * self.lanes;
-        let after = self.asm.label();
         let skip = self.asm.label();
         self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
         self.asm.jump(Code::Jb_rel32_64, skip);
         self.load_pinned(&pinned);
         let code = self.allocate();
         let light = cost * copies <= 64;
-        if light && self.can_stream() {
+        if cost * copies <= 160 && self.can_stream() {
             let plain = self.asm.label();
             self.leave_unless_streaming(plain);
             self.iterations(&streaming(&code), step, light);
@@ -407,11 +410,28 @@ impl Emitter<'_> {
         self.iterations(&code, step, light);
         self.asm.bind(skip);
         self.asm.ins(Code::Add_rm64_imm32, &[O::R(COUNT), O::I32(step as i32)]);
-        self.asm.bind(after);
         for (v, _) in pinned {
             self.values.at_mut(v).pinned = None;
         }
         step
+    }
+
+    /// How many chunks are mixed, instruction by instruction. Long bodies are chains of dependent
+    /// instructions, of which the processor's schedulers see few at a time.
+    fn interleaving(&self, cost: usize, most: usize) -> usize {
+        let contiguous = self.plan.tracks.iter().all(|t| t.walk == Walk::Unit);
+        // Accumulators in the frame are read and written by every chunk.
+        let apart = match self.accumulators.first() {
+            None => 4,
+            Some(_) => self.accumulator_chunks(),
+        };
+        // (exp: 0.73 ns per element with 1, 0.68 with 2, 0.64 with 4; pow: 4.26, 3.71 with 2.)
+        match most {
+            _ if !contiguous || cost <= 12 => 1,
+            0..=3 if apart >= 4 => 4,
+            0..=14 if apart >= 2 => 2,
+            _ => 1,
+        }
     }
 
     /// The bottom-tested loop over allocated code.

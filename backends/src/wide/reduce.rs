@@ -64,6 +64,12 @@ impl Emitter<'_> {
         (self.accumulators.iter().all(fits) && registers <= MOST).then_some(chunks)
     }
 
+    /// Chunks that go to different accumulators.
+    pub(super) fn accumulator_chunks(&self) -> usize {
+        let components = self.accumulators.iter().flat_map(|a| &a.components);
+        components.map(|c| c.registers.len()).min().unwrap_or(0).max(1)
+    }
+
     /// Elements between block boundaries.
     fn segment(&self) -> usize {
         self.accumulators.iter().map(|a| a.lanes * BLOCK_DEPTH).min().unwrap_or(1)

@@ -83,7 +83,6 @@ impl Emitter<'_> {
             Special::Gather { base, width } => {
                 self.gather_lanes(base, width as usize, reg(0), dst, p.temp_mask.unwrap_or(Register::K1));
             }
-            Special::Divide { signed, remainder } => self.divide_lanes(signed, remainder, reg(0), reg(1), dst),
             Special::Routine { .. } => self.call_routine(p),
             // The allocator makes instructions of these.
             Special::Assign | Special::Fma { .. } => {}
@@ -242,49 +241,6 @@ impl Emitter<'_> {
             e.asm.load(RCX, RAX, 0);
             e.asm.ins(Code::Or_rm8_imm8, &[O::M(RAX, 0), O::I8(1)]);
             e.asm.jmp(back);
-        });
-    }
-
-    /// Eight 64-bit divisions. By 0 gives 0; by -1 negates, which is right for the least number too.
-    fn divide_lanes(&mut self, signed: bool, remainder: bool, a: Register, b: Register, dst: Register) {
-        let bounce = self.bounce() as i32;
-        let counter = self.frame.word();
-        self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, bounce), O::R(a)]);
-        self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, bounce + 64), O::R(b)]);
-        self.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::ECX), O::R(Register::ECX)]);
-        let head = self.asm.here();
-        let (zero, negate, store) = (self.asm.label(), self.asm.label(), self.asm.label());
-        self.asm.store_frame(counter, RCX);
-        self.asm.ins(Code::Mov_r64_rm64, &[O::R(RAX), O::X(RSP, RCX, 8, bounce)]);
-        self.asm.ins(Code::Mov_r64_rm64, &[O::R(RCX), O::X(RSP, RCX, 8, bounce + 64)]);
-        self.asm.ins(Code::Test_rm64_r64, &[O::R(RCX), O::R(RCX)]);
-        self.asm.jump(Code::Je_rel32_64, zero);
-        if signed {
-            self.asm.ins(Code::Cmp_rm64_imm32, &[O::R(RCX), O::I32(-1)]);
-            self.asm.jump(Code::Je_rel32_64, negate);
-            self.asm.ins(Code::Cqo, &[]);
-            self.asm.ins(Code::Idiv_rm64, &[O::R(RCX)]);
-        } else {
-            self.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::EDX), O::R(Register::EDX)]);
-            self.asm.ins(Code::Div_rm64, &[O::R(RCX)]);
-        }
-        self.asm.bind(store);
-        let result = if remainder { RDX } else { RAX };
-        self.asm.load_frame(RCX, counter);
-        self.asm.ins(Code::Mov_rm64_r64, &[O::X(RSP, RCX, 8, bounce), O::R(result)]);
-        self.asm.ins(Code::Add_rm64_imm32, &[O::R(RCX), O::I32(1)]);
-        self.asm.ins(Code::Cmp_rm64_imm32, &[O::R(RCX), O::I32(8)]);
-        self.asm.jump(Code::Jb_rel32_64, head);
-        self.asm.ins(Op::Load64.code(Size::Z), &[O::R(dst), O::M(RSP, bounce)]);
-        self.later(move |e| {
-            e.asm.bind(negate);
-            e.asm.ins(Code::Neg_rm64, &[O::R(RAX)]);
-            e.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::EDX), O::R(Register::EDX)]);
-            e.asm.jmp(store);
-            e.asm.bind(zero);
-            e.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::EAX), O::R(Register::EAX)]);
-            e.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::EDX), O::R(Register::EDX)]);
-            e.asm.jmp(store);
         });
     }
 }

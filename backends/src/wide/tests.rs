@@ -1,6 +1,7 @@
 //! What the emitter promises beyond results (those are in `tests/differential.rs`).
 
-use numfuse_ir::kernel::{Access, Builder, Inst, Lane, Loop, Operand, Step, Store};
+use numfuse_ir::eval;
+use numfuse_ir::kernel::{Access, BinOp, Builder, Inst, Lane, Loop, Operand, Step, Store};
 use smallvec::smallvec;
 
 use super::{CompileError, asm, compile, is_available};
@@ -76,5 +77,46 @@ fn says_what_is_not_covered() {
         Err(CompileError::Unsupported(why)) => assert_eq!(why, "a result that stays"),
         Err(CompileError::Host) => assert!(!is_available()),
         other => panic!("{:?}", other.map(|c| c.size())),
+    }
+}
+
+/// Quotients at and around integers, of any size; the division is done by way of floats.
+#[test]
+fn division_of_64_bits_is_exact() {
+    let mut edges: Vec<u64> = (0..64).flat_map(|e| [(1u64 << e) - 1, 1 << e, (1 << e) + 1]).collect();
+    edges.extend([3, 7, 10, 1_000_003, 0x5555_5555_5555_5555, u64::MAX - 1, u64::MAX, 1 << 63]);
+    edges.extend(edges.clone().into_iter().map(u64::wrapping_neg));
+    let mut pairs: Vec<(u64, u64)> = edges.iter().flat_map(|&a| edges.iter().map(move |&b| (a, b))).collect();
+    let products = pairs.iter().map(|&(a, b)| (a.wrapping_mul(b).wrapping_add(a % 3).wrapping_sub(1), b));
+    pairs.extend(products.collect::<Vec<_>>());
+    let (a, b): (Vec<u64>, Vec<u64>) = pairs.into_iter().unzip();
+    for (lane, op) in [Lane::I64, Lane::U64].into_iter().flat_map(|l| [(l, BinOp::Div), (l, BinOp::Rem)]) {
+        let mut body = Builder::new();
+        let x = body.push(Inst::Load { operand: 0, part: 0 }, lane);
+        let y = body.push(Inst::Load { operand: 1, part: 0 }, lane);
+        let r = body.bin(op, x, y);
+        let accesses = [Access::Load, Access::Load, Access::Store];
+        let l = Loop {
+            rank: 1,
+            operands: accesses.into_iter().map(|a| Operand { lane, ..operand(a, Step::Unit) }).collect(),
+            body: body.finish(),
+            stores: vec![Store { operand: 2, values: smallvec![r] }],
+            ..Loop::default()
+        };
+        let code = match compile(&l) {
+            Err(CompileError::Host) => {
+                println!("skipped: this processor has no AVX-512");
+                return;
+            }
+            other => other.unwrap(),
+        };
+        let mut out = vec![0u64; a.len()];
+        let ptrs = [a.as_ptr() as *mut u8, b.as_ptr() as *mut u8, out.as_mut_ptr() as *mut u8];
+        let (strides, sizes, mut flags) = ([8, 0, 8, 0, 8, 0], [a.len() as i64], 0);
+        // SAFETY: all three operands have as many elements.
+        unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), std::ptr::null(), &mut flags) };
+        for ((&a, &b), &got) in a.iter().zip(&b).zip(&out) {
+            assert_eq!(got, eval::binary(op, lane, a, b), "{op:?} {lane:?} {a:#x} {b:#x}");
+        }
     }
 }
