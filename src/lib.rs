@@ -40,6 +40,7 @@ mod manip;
 pub mod options;
 pub mod prelude;
 mod print;
+pub mod random;
 mod reduce;
 mod scan;
 mod ufunc;

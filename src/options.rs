@@ -143,6 +143,44 @@ option_keys! {
         casting: CastingKey(Casting);
         /// At least this many axes.
         ndmin: Ndmin(Int);
+        /// The shape of random values.
+        size: Size(Dims);
+        /// The lower end of a range.
+        low: Low(Operand);
+        /// The upper end of a range.
+        high: High(Operand);
+        /// The location of a distribution.
+        loc: Loc(Operand);
+        /// The scale of a distribution.
+        scale: Scale(Operand);
+        /// The mean of a distribution.
+        mean: Mean(Operand);
+        /// The standard deviation of a distribution.
+        sigma: Sigma(Operand);
+        /// The mean of a Poisson distribution.
+        lam: Lam(Operand);
+        /// Probabilities.
+        p: P(Operand);
+        /// Whether what was drawn can be drawn again.
+        replace: Replace(bool);
+        /// Whether a sample is in random order.
+        shuffle: Shuffle(bool);
+        /// The algorithm, by name.
+        method: Method(&'static str);
+        /// What to do about an argument that is not valid: `"warn"`, `"raise"` or `"ignore"`.
+        check_valid: CheckValid(&'static str);
+        /// A tolerance.
+        tol: Tol(f64);
+        /// The place in a tree of seeds.
+        spawn_key: SpawnKey(Vec<u32>);
+        /// Words of entropy.
+        pool_size: PoolSize(Int);
+        /// Children that exist already.
+        n_children_spawned: NChildrenSpawned(Int);
+        /// A counter of 256 bits, lowest word first.
+        counter: Counter([u64; 4]);
+        /// A key of 128 bits, lowest word first.
+        key: Key([u64; 2]);
     }
     flags {
         /// Keeps reduced axes with length 1.
@@ -219,6 +257,16 @@ macro_rules! bare {
             fn from(value: $crate::options::Axes) -> $O { $O { $field: Some(value), ..Default::default() } }
         }
     };
+    (dims $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, isize, u32, u64, usize, Vec<usize>, &[usize], $crate::Dims);
+        $crate::options::bare!(@each $O $field: i32, i64, isize, u32, u64, usize);
+    };
+    (@each $O:ident $field:ident: $($t:ty),*) => {$(
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl<const N: usize> From<[$t; N]> for $O {
+            fn from(value: [$t; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+    )*};
     (dtype $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::DType); };
     (int $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize); };
     (number $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize, f32, f64); };

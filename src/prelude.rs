@@ -5,8 +5,9 @@
 pub use crate::array::{Array, NdArray, Operand};
 pub use crate::index::{Ellipsis, newaxis};
 pub use crate::options::{
-    TakeMode, atol, axes, axis, axis1, axis2, base, casting, ddof, decimals, default, deg, dtype, endpoint, equal_nan,
-    include_initial, indexing, initial, k, keepdims, m, mode, nan, ndmin, neginf, num, offset, order, posinf, rtol,
-    shape, sparse, start, step, stop,
+    TakeMode, atol, axes, axis, axis1, axis2, base, casting, check_valid, counter, ddof, decimals, default, deg, dtype,
+    endpoint, equal_nan, high, include_initial, indexing, initial, k, keepdims, key, lam, loc, low, m, mean, method,
+    mode, n_children_spawned, nan, ndmin, neginf, num, offset, order, p, pool_size, posinf, replace, rtol, scale,
+    shape, shuffle, sigma, size, sparse, spawn_key, start, step, stop, tol,
 };
 pub use crate::{array, s};

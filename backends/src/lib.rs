@@ -3,6 +3,7 @@
 
 pub mod abi;
 pub mod cranelift;
+pub mod host;
 pub mod interp;
 pub mod routines;
 pub mod runtime;

@@ -17,7 +17,7 @@ import numpy as np  # noqa: E402
 from recorder import Topic  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-TOPICS = "promotion casts ufuncs ufunc_dense products creation views reductions selection printing expressions".split()
+TOPICS = "promotion casts ufuncs ufunc_dense products creation views reductions selection printing expressions random".split()
 BYTES_MAX = 4_000_000
 
 

@@ -84,7 +84,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `work` on the calling thread and on up to `n - 1` others, and waits for all of them.
-pub(super) fn fan_out(n: usize, work: impl Fn() + Sync) {
+pub(crate) fn fan_out(n: usize, work: impl Fn() + Sync) {
     static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
     // The pool's threads sleep when idle; the caller is one of the n, so n - 1 suffice.
     let pool = POOL.get_or_init(|| {

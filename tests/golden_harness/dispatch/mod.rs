@@ -4,6 +4,7 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod random;
 mod reduce;
 mod select;
 mod ufunc;
@@ -50,8 +51,17 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 5] {
-    [creation::TABLE, arrange::TABLE, reduce::TABLE, select::TABLE, dtypes::TABLE]
+fn tables() -> [&'static [Row]; 8] {
+    [
+        creation::TABLE,
+        arrange::TABLE,
+        reduce::TABLE,
+        select::TABLE,
+        dtypes::TABLE,
+        random::GENERATOR,
+        random::RANDOM_STATE,
+        random::TABLE,
+    ]
 }
 
 fn find(name: &str) -> Option<&'static Row> {

@@ -1,0 +1,3 @@
+//! Work that runs as it is called and not as compiled kernels.
+
+pub mod random;
