@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
-use numfuse_backends::runtime::Fault;
+use numfuse_backends::runtime::{Fault, FaultKind};
 use numfuse_ir::DType;
 use numfuse_ir::shape::tuple;
 
@@ -81,6 +81,7 @@ classes! {
     Overflow "OverflowError"  "A number that its dtype cannot hold.";
     ZeroDivision "ZeroDivisionError" "A length that would be infinite.";
     Memory   "MemoryError"    "An allocation that failed.";
+    LinAlg   "LinAlgError"    "A matrix for which the operation has no answer: singular, not square, no convergence.";
     Runtime  "RuntimeError"   "The engine could not run the expression.";
 }
 
@@ -135,6 +136,14 @@ pub(crate) fn of_fault(fault: Fault) -> Raise {
         Fault::Memory { bytes } => no_memory(bytes, None),
         Fault::IndexOutOfBounds => {
             Raise::New(Class::Index, "index is out of bounds for the axis it is taken from".into())
+        }
+        Fault::Host { kind, message, .. } => {
+            let class = match kind {
+                FaultKind::LinAlg => Class::LinAlg,
+                FaultKind::Value => Class::Value,
+                FaultKind::Type => Class::DType,
+            };
+            Raise::New(class, message)
         }
         Fault::NegativePower => Raise::New(Class::Value, fault.to_string()),
         other => Raise::New(Class::Runtime, other.to_string()),

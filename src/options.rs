@@ -24,6 +24,7 @@ use smallvec::SmallVec;
 
 use crate::array::{Dims, Operand};
 use crate::error::{Raised, raise};
+use crate::products::Optimize;
 
 /// A chain of options: the last one, and those before it.
 #[derive(Clone, Debug)]
@@ -141,6 +142,8 @@ option_keys! {
         decimals: Decimals(Int);
         /// Which casts are allowed.
         casting: CastingKey(Casting);
+        /// The order of contractions.
+        optimize: OptimizeKey(Optimize);
         /// At least this many axes.
         ndmin: Ndmin(Int);
         /// The shape of random values.
@@ -276,6 +279,9 @@ macro_rules! bare {
     (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode); };
     (text $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: &'static str); };
     (order $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: char); };
+    (optimize $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: bool, &str, Vec<Vec<usize>>, &Vec<Vec<usize>>);
+    };
     (casting $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::Casting); };
     (@into $O:ident $field:ident: $($t:ty),*) => {$(
         #[allow(clippy::needless_update, reason = "some functions have one option")]

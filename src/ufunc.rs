@@ -3,12 +3,13 @@
 //! Each works element by element, broadcasts its operands, follows NumPy's type resolution and
 //! fuses with its neighbours. The most used ones are methods of [`Array`] too.
 
-use numfuse_ir::{DType, Ew, Kind, ReduceOp};
+use numfuse_ir::Ew;
 
 use crate::array::Array;
-use crate::array::build::{Cx, broadcast_all, call, call_n};
-use crate::array::operand::{Operand, common_dtype};
-use crate::error::{Raised, raise};
+use crate::array::build::{call, call_n};
+use crate::array::operand::Operand;
+use crate::error::raise;
+use crate::products::matmul;
 
 macro_rules! unary {
     ($($(#[$doc:meta])* $name:ident $(= $($alias:ident)+)? => $op:ident;)*) => {
@@ -332,127 +333,4 @@ pub fn modf(x: impl Into<Operand>) -> (Array, Array) {
 pub fn frexp(x: impl Into<Operand>) -> (Array, Array) {
     let x = x.into();
     call_n("frexp", |cx| Ok([cx.un(Ew::FrexpMantissa, &x)?, cx.un(Ew::FrexpExponent, &x)?])).into()
-}
-
-/// Matrix product of the last two axes; the other axes broadcast. One-dimensional operands act as
-/// a row (left) or a column (right).
-///
-/// ```
-/// use numfuse as np;
-/// let a = np::array![[1.0, 2.0], [3.0, 4.0]];
-/// assert_eq!(np::matmul(&a, &a).to_vec::<f64>()?, [7.0, 10.0, 15.0, 22.0]);
-/// assert_eq!(np::matvec(&a, [1.0, 1.0]).to_vec::<f64>()?, [3.0, 7.0]);
-/// assert_eq!(np::vecmat([1.0, 1.0], &a).to_vec::<f64>()?, [4.0, 6.0]);
-/// assert_eq!(np::vecdot(&a, &a).to_vec::<f64>()?, [5.0, 25.0]);
-/// # Ok::<(), np::Error>(())
-/// ```
-#[track_caller]
-pub fn matmul(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
-    let (x1, x2) = (x1.into(), x2.into());
-    call("matmul", |cx| contract(cx, &MATMUL, x1, x2))
-}
-
-/// Matrix times vector: axes `(m, n)` and `(n)` give `(m)`. See [`matmul`] for an example.
-#[track_caller]
-pub fn matvec(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
-    let (x1, x2) = (x1.into(), x2.into());
-    call("matvec", |cx| contract(cx, &MATVEC, x1, x2))
-}
-
-/// Conjugated vector times matrix: axes `(n)` and `(n, m)` give `(m)`. See [`matmul`].
-#[track_caller]
-pub fn vecmat(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
-    let (x1, x2) = (x1.into(), x2.into());
-    call("vecmat", |cx| contract(cx, &VECMAT, x1, x2))
-}
-
-/// Dot product of vectors along the last axis, the first one conjugated. See [`matmul`].
-#[track_caller]
-pub fn vecdot(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
-    let (x1, x2) = (x1.into(), x2.into());
-    call("vecdot", |cx| contract(cx, &VECDOT, x1, x2))
-}
-
-/// A contraction over one axis, in the manner of NumPy's generalized ufuncs.
-struct Contraction {
-    name: &'static str,
-    signature: &'static str,
-    /// Core axes that each operand has at least and at most.
-    core: [(usize, usize); 2],
-    /// The mismatching core dimension that NumPy names.
-    dimension: usize,
-    conjugate: bool,
-}
-
-static MATMUL: Contraction = Contraction {
-    name: "matmul",
-    signature: "(n?,k),(k,m?)->(n?,m?)",
-    core: [(1, 2), (1, 2)],
-    dimension: 0,
-    conjugate: false,
-};
-static MATVEC: Contraction =
-    Contraction { name: "matvec", signature: "(m,n),(n)->(m)", core: [(2, 2), (1, 1)], dimension: 0, conjugate: false };
-static VECMAT: Contraction =
-    Contraction { name: "vecmat", signature: "(n),(n,m)->(m)", core: [(1, 1), (2, 2)], dimension: 0, conjugate: true };
-static VECDOT: Contraction =
-    Contraction { name: "vecdot", signature: "(n),(n)->()", core: [(1, 1), (1, 1)], dimension: 0, conjugate: true };
-
-fn contract(cx: Cx, spec: &Contraction, x1: Operand, x2: Operand) -> Raised<Array> {
-    let dtype = common_dtype([&x1, &x2]);
-    // Small floats multiply and accumulate in float32, as NumPy's loop does.
-    let inner = if dtype == DType::F16 { DType::F32 } else { dtype };
-    let (a, b) = (cx.array_as(&x1, inner)?, cx.array_as(&x2, inner)?);
-    for (n, x) in [&a, &b].into_iter().enumerate() {
-        let (has, needs) = (x.0.shape.len(), spec.core[n].0);
-        if has < needs {
-            return raise!(
-                Shape,
-                "{}: Input operand {n} does not have enough dimensions (has {has}, gufunc core with signature {} requires {needs})",
-                spec.name,
-                spec.signature
-            );
-        }
-    }
-    let columns = b.0.shape.len().min(spec.core[1].1) == 2;
-    let rows = a.0.shape.len().min(spec.core[0].1) == 2;
-    // Bring the operands to (…, rows, k) and (…, columns, k).
-    let b = if columns { swap_last(cx, &b)? } else { b };
-    let (ka, kb) = (a.0.shape.last().copied().unwrap_or(1), b.0.shape.last().copied().unwrap_or(1));
-    if ka != kb {
-        return raise!(
-            Shape,
-            "{}: Input operand 1 has a mismatch in its core dimension {}, with gufunc signature {} (size {kb} is different from {ka})",
-            spec.name,
-            spec.dimension,
-            spec.signature
-        );
-    }
-    let a = if spec.conjugate && dtype.kind() == Kind::Complex { cx.un(Ew::Conjugate, &a)? } else { a };
-    // (…, rows, 1, k) against (…, 1, columns, k).
-    let a = if columns { insert_axis(cx, &a, 2)? } else { a };
-    let b = if rows { insert_axis(cx, &b, if columns { 3 } else { 2 })? } else { b };
-    let loops = |x: &Array, core: usize| x.0.shape[..x.0.shape.len() - core].to_vec();
-    let core = 1 + usize::from(rows) + usize::from(columns);
-    let (la, lb) = (loops(&a, core), loops(&b, core));
-    broadcast_all([&la[..], &lb[..]])?;
-    let product = cx.bin(Ew::Multiply, &a, &b)?;
-    let last = product.0.shape.len() - 1;
-    // Bool products are joined by or.
-    let op = if dtype == DType::Bool { ReduceOp::Any } else { ReduceOp::Sum };
-    cx.cast(&cx.reduce(op, &product, &[last], false)?, dtype)
-}
-
-fn swap_last(cx: Cx, a: &Array) -> Raised<Array> {
-    let n = a.0.shape.len();
-    let mut axes: Vec<usize> = (0..n).collect();
-    axes.swap(n - 1, n - 2);
-    cx.permute(a, &axes)
-}
-
-/// An axis of length 1 that becomes the `from_end`-th from the end.
-fn insert_axis(cx: Cx, a: &Array, from_end: usize) -> Raised<Array> {
-    let mut shape = a.0.shape.clone();
-    shape.insert(shape.len() + 1 - from_end, 1);
-    cx.reshape(a, &shape)
 }

@@ -22,7 +22,7 @@ enum Code {
 
 macro_rules! libm {
     (
-        unary { $($u64:ident $uf:ident $u32:ident $uff:ident;)* }
+        unary { $($u64:ident $u32:ident $uf:ident;)* }
         binary { $($b64:ident $bf:ident $b32:ident $bff:ident;)* }
         complex { $($re64:ident $im64:ident $cf:ident $re32:ident $im32:ident $cff:ident;)* }
     ) => {
@@ -34,8 +34,7 @@ macro_rules! libm {
             // functions take any value.
             #[cfg_attr(all(unix, not(target_vendor = "apple")), link(name = "m"))]
             unsafe extern "C" {
-                $(pub safe fn $uf(x: f64) -> f64;
-                pub safe fn $uff(x: f32) -> f32;)*
+                $(pub safe fn $uf(x: f64) -> f64;)*
                 $(pub safe fn $bf(x: f64, y: f64) -> f64;
                 pub safe fn $bff(x: f32, y: f32) -> f32;)*
                 $(pub safe fn $cf(z: Complex<f64>) -> Complex<f64>;
@@ -48,7 +47,7 @@ macro_rules! libm {
         fn code(routine: Routine) -> Code {
             match routine {
                 $(Routine::$u64 => Code::F64x1(c::$uf),
-                Routine::$u32 => Code::F32x1(c::$uff),)*
+                Routine::$u32 => Code::F32x1(single!(c::$uf)),)*
                 $(Routine::$b64 => Code::F64x2(c::$bf),
                 Routine::$b32 => Code::F32x2(c::$bff),)*
                 $(Routine::$re64 => Code::F64x2(part!(f64 c::$cf re)),
@@ -65,6 +64,16 @@ macro_rules! libm {
             }
         }
     };
+}
+
+/// A function of `f64` for `f32`: correctly rounded but for rare ties, which glibc's `tanf` is not.
+macro_rules! single {
+    ($f:path) => {{
+        extern "C" fn single(x: f32) -> f32 {
+            $f(x.into()) as f32
+        }
+        single
+    }};
 }
 
 /// One part of a complex function, as a function of parts.
@@ -85,9 +94,9 @@ macro_rules! part {
 
 libm! {
     unary {
-        SinF64    sin    SinF32    sinf;
-        CosF64    cos    CosF32    cosf;
-        TanF64    tan    TanF32    tanf;
+        SinF64 SinF32 sin;
+        CosF64 CosF32 cos;
+        TanF64 TanF32 tan;
     }
     binary {
         FmodF64   fmod   FmodF32   fmodf;

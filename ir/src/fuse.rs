@@ -57,6 +57,8 @@ pub struct Cluster {
 pub enum Stop {
     /// A reduction's result is needed.
     Reduction,
+    /// Library kernels read and write whole arrays.
+    HostCall,
     /// The cluster would have too many nodes.
     TooManyNodes,
     /// The cluster would read too many arrays.
@@ -74,6 +76,7 @@ impl Stop {
     pub fn why(self) -> &'static str {
         match self {
             Stop::Reduction => "the result of a reduction, copy or concatenation is needed whole",
+            Stop::HostCall => "a host call needs and gives whole arrays",
             Stop::TooManyNodes => "the kernel would exceed the limit on ops",
             Stop::TooManyLoads => "the kernel would exceed the limit on operands",
             Stop::OtherAxes => "reductions or scans over other axes",
@@ -132,7 +135,7 @@ pub fn can_inline(graph: &Graph, user: NodeId, position: usize) -> bool {
     let node = graph.node(user);
     match node.op {
         Op::Take { axis } => position == 1 && axis + graph.node(node.inputs[1]).shape.len() == node.shape.len(),
-        Op::Concat { .. } => false,
+        Op::Concat { .. } | Op::Host(_) => false,
         _ => true,
     }
 }
@@ -182,7 +185,11 @@ impl Fusion {
             return;
         }
         let Some(space) = space(graph, id).cloned() else {
-            // A concatenation: its parts are written in place or copied, then it is whole.
+            // A concatenation, whose parts are written in place or copied, or a host call.
+            if let Op::Host(_) = node.op {
+                let computed = node.inputs.iter().filter(|&&o| !is_leaf(graph, base(graph, o)));
+                self.stops.extend(computed.map(|&o| (id, o, Stop::HostCall)));
+            }
             self.depth[i] = node.inputs.iter().map(|&o| self.depth[base(graph, o).index()]).max().unwrap_or(0) + 1;
             self.recompute[i] = u32::MAX;
             return;
@@ -214,6 +221,7 @@ impl Fusion {
                 let why = match op {
                     Op::View(_) if is_pointwise(&graph.node(producer).op) => Stop::ViewsOfDear,
                     op if is_pointwise(op) => Stop::BroadcastOfDear,
+                    _ if matches!(graph.node(producer).op, Op::Host(_)) => Stop::HostCall,
                     _ => Stop::Reduction,
                 };
                 self.stops.push((id, direct, why));

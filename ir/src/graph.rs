@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::dtype::DType;
+use crate::host::HostCall;
 use crate::index_map::Strides;
 use crate::op::{Ew, ReduceOp, ScanOp};
 use crate::scalar::Scalar;
@@ -102,6 +103,8 @@ pub enum Op {
         /// The axis.
         axis: usize,
     },
+    /// A result of a library kernel, which needs its operands whole.
+    Host(HostCall),
 }
 
 /// A node: an op, its operands, and the dtype and shape of its value.

@@ -46,14 +46,14 @@ pub fn infer(op: &Op, operands: &[Operand], hint: Hint) -> Result<(Shape, DType)
     Ok((shape, dtype))
 }
 
-/// The number of operands of an op; `None` for any positive number.
+/// The number of operands of an op; `None` for any positive number, or as the kernel takes.
 pub fn arity(op: &Op) -> Option<usize> {
     match op {
         Op::Input { .. } | Op::Param { .. } | Op::Const(_) | Op::Iota => Some(0),
         Op::Ew(ew) => Some(ew.info().arity),
         Op::Cast | Op::View(_) | Op::Copy | Op::Reduce { .. } | Op::Scan { .. } => Some(1),
         Op::Take { .. } => Some(2),
-        Op::Concat { .. } => None,
+        Op::Concat { .. } | Op::Host(_) => None,
     }
 }
 
@@ -62,7 +62,7 @@ fn result_of(op: &Op, operands: &[Operand], hint: Hint) -> Result<(Shape, DType)
         Some(n) if n != operands.len() => {
             return Err(format!("takes {n} operand(s), has {}", operands.len()));
         }
-        None if operands.is_empty() => return Err("takes at least one operand".into()),
+        None if operands.is_empty() && !matches!(op, Op::Host(_)) => return Err("takes at least one operand".into()),
         _ => {}
     }
     Ok(match op {
@@ -120,6 +120,15 @@ fn result_of(op: &Op, operands: &[Operand], hint: Hint) -> Result<(Shape, DType)
             (out, dtype)
         }
         Op::Concat { axis } => concat(*axis, operands)?,
+        Op::Host(call) => {
+            if !call.op.operands().contains(&operands.len()) {
+                return Err(format!("takes {:?} operands, has {}", call.op.operands(), operands.len()));
+            }
+            if usize::from(call.output) >= call.op.results() {
+                return Err(format!("result {} of {}", call.output, call.op.results()));
+            }
+            (hint.shape()?, hint.dtype()?)
+        }
     })
 }
 

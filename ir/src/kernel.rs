@@ -404,13 +404,28 @@ pub struct Combine {
     pub results: SmallVec<[ValueId; 2]>,
 }
 
+impl Combine {
+    /// Whether the order of combination can change the result: not where a single integer
+    /// operation that associates and commutes combines.
+    pub fn order_matters(&self) -> bool {
+        let [result] = self.results[..] else { return true };
+        let Inst::Binary(op, a, b) = *self.body.inst(result) else { return true };
+        let args = [a, b].map(|v| self.body.inst(v).clone());
+        self.lanes[0].is_float()
+            || matches!(op, BinOp::Sub | BinOp::Div | BinOp::Rem | BinOp::Shl | BinOp::Shr)
+            || args != [Inst::Arg(0), Inst::Arg(1)]
+    }
+}
+
 /// A reduction over the innermost [`Loop::reduce_dims`] dimensions.
 ///
 /// Canonical order, the same in every backend: for each iteration of the dimensions outside, the
 /// accumulator starts at the identity. The innermost dimension is cut into blocks of
-/// `16·W` elements, `W = 128 / (bytes of the widest component)`. Within a block, element `e`
+/// `8·W` elements, `W = 128 / (bytes of the widest component)`. Within a block, element `e`
 /// (counted from the block's start) is combined into lane `e mod W`, in order; lanes start at the
-/// identity. Then lanes are folded by halves: lane `i` with lane `i + W/2`, then `W/4`, … .
+/// identity. Then neighbouring lanes are folded: lane `2i` with lane `2i + 1` becomes lane `i`,
+/// until one is left. Neighbours first, because data of alternating sign cancels there. (Unless
+/// [`Combine::order_matters`], backends fold as they like.)
 /// Block results are combined in order into the accumulator; if `compensated`, with Knuth's
 /// two-sum: `(hi, e) = two_sum(hi, p); lo += e` (`hi` starts at the identity, `lo` at 0), which
 /// keeps the error below that of pairwise summation whatever the length.
@@ -507,7 +522,7 @@ impl Loop {
 }
 
 /// The depth of a reduction block, in accumulator vectors (see [`Reduction`]).
-pub const BLOCK_DEPTH: usize = 16;
+pub const BLOCK_DEPTH: usize = 8;
 
 /// Builds a [`Body`], sharing equal instructions.
 #[derive(Default)]

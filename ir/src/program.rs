@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use crate::dtype::DType;
 use crate::graph::NodeId;
+use crate::host::HostCall;
 use crate::index_map::IndexMap;
 use crate::kernel::{Combine, Loop};
 use crate::shape::Shape;
@@ -176,13 +177,13 @@ pub struct BufferInfo {
     pub shape: Shape,
     /// Number of elements times bytes.
     pub bytes: usize,
-    /// The last kernel that uses it, or `None` if it is a result.
+    /// The last step that uses it, or `None` if it is a result.
     pub last_use: Option<usize>,
-    /// A buffer that dies in the kernel which first writes this one, and whose memory it takes.
+    /// A buffer that dies in the kernel that first writes this one, and whose memory it takes.
     pub donor: Option<u32>,
 }
 
-/// Where a result is: a view of an input or a buffer.
+/// Where a result of the evaluation or an operand of a host call is: a view of an input or a buffer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Output {
     /// The memory.
@@ -193,11 +194,37 @@ pub struct Output {
     pub dtype: DType,
 }
 
+/// A call of a library kernel.
+#[derive(Clone, Debug)]
+pub struct HostStep {
+    /// The kernel and its parameters.
+    pub call: HostCall,
+    /// Its operands.
+    pub inputs: Vec<Output>,
+    /// Per result, the buffer that it becomes, if anybody wants it.
+    pub results: Vec<Option<u32>>,
+    /// The nodes of its results, for dumps.
+    pub nodes: Vec<NodeId>,
+}
+
+/// What happens next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Kernel of this number.
+    Kernel(usize),
+    /// Host call of this number.
+    Host(usize),
+}
+
 /// A lowered evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// Loops in order.
     pub kernels: Vec<Kernel>,
+    /// Host calls in order.
+    pub hosts: Vec<HostStep>,
+    /// Loops and host calls in the order in which they run.
+    pub steps: Vec<Step>,
     /// Intermediate and result buffers.
     pub buffers: Vec<BufferInfo>,
     /// One per output of the graph.

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use numfuse_ir::graph::Slice;
 use numfuse_ir::shape::{Shape, broadcast, size_of};
-use numfuse_ir::{Casting, DType, Ew, Kind, Op, ReduceOp, Scalar, ScanOp, View};
+use numfuse_ir::{Casting, DType, Ew, HostCall, HostOp, Kind, Op, ReduceOp, Scalar, ScanOp, View};
 use smallvec::SmallVec;
 
 use super::Array;
@@ -360,6 +360,26 @@ impl Cx {
         shape[axis] = length;
         let inputs = parts.iter().map(|p| Input::Node(p.clone())).collect();
         self.node(Op::Concat { axis }, parts[0].0.dtype, shape, inputs)
+    }
+
+    /// The results of a library kernel, of these dtypes and shapes.
+    pub(crate) fn host<const N: usize>(
+        self,
+        op: HostOp,
+        params: &[i64],
+        operands: &[&Array],
+        results: [(DType, Shape); N],
+    ) -> Raised<[Array; N]> {
+        let mut nodes = Vec::with_capacity(N);
+        for (output, (dtype, shape)) in (0..).zip(results) {
+            let call = HostCall { op, output, params: params.into() };
+            let inputs = operands.iter().map(|&a| Input::Node(a.clone())).collect();
+            nodes.push(self.node(Op::Host(call), dtype, shape, inputs)?);
+        }
+        match nodes.try_into() {
+            Ok(nodes) => Ok(nodes),
+            Err(_) => raise!(Runtime, "{} gives another number of results", op.name()),
+        }
     }
 
     /// `0, 1, …, n-1` along one axis of an `ndim`-dimensional shape of ones.

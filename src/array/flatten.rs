@@ -7,16 +7,16 @@
 
 use std::sync::Arc;
 
-use numfuse_backends::runtime::Concrete;
+use numfuse_backends::runtime::{Concrete, Fault};
 use numfuse_ir::graph::{Node as IrNode, NodeId};
 use numfuse_ir::index_map::{IndexMap, Strides, contiguous_strides};
-use numfuse_ir::{Graph, Op, Scalar, View};
+use numfuse_ir::{Graph, HostOp, Op, Scalar, View};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::Array;
 use super::node::{Input, Inputs, State};
-use crate::error::{Class, Raise, Raised, raise};
+use crate::error::{Class, Raise, Raised, of_fault, raise};
 
 /// A flattened expression.
 #[derive(Default)]
@@ -286,6 +286,21 @@ impl Flat {
         None
     }
 
+    /// The error of the first host call that fails, signed with its caller. Evaluates calls one by one if
+    /// there are several, so it is for failed evaluations only.
+    pub(crate) fn failed_call(&self, op: HostOp, fault: Fault) -> Raise {
+        let is_call = |e: &&Entry| matches!(&e.array.0.op, Op::Host(call) if call.op == op) && !e.array.is_evaluated();
+        let calls: Vec<&Array> = self.entries.iter().filter(is_call).map(|e| &e.array).collect();
+        match calls[..] {
+            [] => of_fault(fault),
+            [only] => Raise::Carried(of_fault(fault).sign(op.name(), only.0.location)),
+            _ => match calls.iter().find_map(|call| call.eval().err()) {
+                Some(error) => Raise::Carried(error),
+                None => of_fault(fault),
+            },
+        }
+    }
+
     fn id(&self, graph: &mut Graph, ids: &[NodeId], r: Ref) -> NodeId {
         let leaf = |op, dtype| IrNode { op, inputs: SmallVec::new(), dtype, shape: SmallVec::new() };
         if r.0 & PARAM != 0 {
@@ -324,6 +339,7 @@ fn write_key(key: &mut SmallVec<[u64; 64]>, array: &Array, refs: &[Ref], kind: &
         (_, Op::Const(_)) => (9, 0),
         (_, Op::Param { .. }) => (10, 0),
         (_, Op::Copy) => (11, 0),
+        (_, Op::Host(call)) => (12, call.output),
     };
     let head = [tag, sub, node.dtype as u8, node.shape.len() as u8];
     key.push(u64::from(u32::from_le_bytes(head)) | (refs.len() as u64) << 32);
@@ -346,6 +362,10 @@ fn write_key(key: &mut SmallVec<[u64; 64]>, array: &Array, refs: &[Ref], kind: &
         }
         (_, Op::Scan { axis, .. } | Op::Take { axis } | Op::Concat { axis }) => key.push(*axis as u64),
         (_, Op::Const(value)) => key.extend(value.bits()),
+        (_, Op::Host(call)) => {
+            key.push(call.op as u64 | (call.params.len() as u64) << 32);
+            key.extend(call.params.iter().map(|&p| p as u64));
+        }
         _ => {}
     }
 }

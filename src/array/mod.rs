@@ -247,6 +247,7 @@ fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
         }
     }
     runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph()).map_err(|fault| match fault {
+        Fault::Host { op: Some(op), .. } => flat.failed_call(op, fault),
         Fault::IndexOutOfBounds => flat.bad_take().unwrap_or_else(|| of_fault(fault)),
         Fault::Memory { bytes } => {
             let root = roots.iter().find(|r| bytes_of(&r.0.shape, r.0.dtype).is_some_and(|n| n as u128 == bytes));

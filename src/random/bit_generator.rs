@@ -194,7 +194,6 @@ macro_rules! bit_generators {
     )*};
 }
 
-
 bit_generators! {
     /// NumPy's default: PCG XSL RR 128/64 (O'Neill 2014).
     PCG64 = Pcg64("RNG"), host::Pcg64::new, {
@@ -371,4 +370,3 @@ pub(super) fn fill_bytes(words: &mut dyn Words, bytes: &mut [u8]) {
         chunk.copy_from_slice(&word[..chunk.len()]);
     }
 }
-

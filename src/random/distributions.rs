@@ -4,9 +4,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use numfuse_backends::host::random::fill::{
-    self, Continuous, Discrete, LegacyContinuous, LegacyDiscrete, Params,
-};
+use numfuse_backends::host::random::fill::{self, Continuous, Discrete, LegacyContinuous, LegacyDiscrete, Params};
 use numfuse_backends::runtime::{Buffer, Fault};
 use numfuse_ir::DType;
 

@@ -10,7 +10,8 @@ use rand_core::{Infallible, TryRng};
 use super::bit_generator::{BitGeneratorGuard, PCG64, Shared, fill_bytes};
 use super::distributions::{Arg, call_at, draw, draw_params};
 use super::options::{
-    ChoiceOptions, IntegersOptions, MultivariateHypergeometricOptions, ShuffleOptions, SizeOptions, StandardExponentialOptions, StandardOptions, UniformOptions,
+    ChoiceOptions, IntegersOptions, MultivariateHypergeometricOptions, ShuffleOptions, SizeOptions,
+    StandardExponentialOptions, StandardOptions, UniformOptions,
 };
 use super::params::{Constraint, POISSON_LAM_MAX, Param, broadcast, finished, result_shape, shape_of};
 use super::seed::{Seed, SeedSequence, Source, signed};

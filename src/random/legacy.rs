@@ -8,12 +8,12 @@ use numfuse_backends::host::random::{Gauss, State, Words};
 use numfuse_ir::DType;
 
 use super::bit_generator::{BitGeneratorGuard, MT19937, Shared};
+use super::distributions::draw_params;
 pub use super::distributions::{
     beta, chisquare, exponential, f, gamma, geometric, gumbel, laplace, logistic, lognormal, logseries,
     negative_binomial, noncentral_chisquare, noncentral_f, normal, pareto, poisson, power, rayleigh, standard_cauchy,
     standard_exponential, standard_gamma, standard_normal, standard_t, vonmises, wald, weibull, zipf,
 };
-use super::distributions::draw_params;
 use super::generator::{IntegerRange, bytes_of, ends, triangular_params, uniform_params, whole};
 use super::options::{LegacyChoiceOptions, RandintOptions, RandomIntegersOptions, SizeOptions, UniformOptions};
 use super::params::{finished, shape_of};
@@ -267,7 +267,8 @@ impl RandomState {
                 return raise!(DType, "only 0-dimensional arrays can be converted to Python scalars");
             };
             let (ends, dtype) = ([low.into(), (high + 1).into()], DType::I64);
-            IntegerRange { name: "randint", ends, size: o.size, dtype, closed: false, masked: true }.draw(cx, &self.bits)
+            IntegerRange { name: "randint", ends, size: o.size, dtype, closed: false, masked: true }
+                .draw(cx, &self.bits)
         })
     }
 

@@ -94,13 +94,7 @@ fn check_pvals(pvals: &Param<f64>, operand: &Operand, width: usize, ndim: usize)
 }
 
 /// `Generator.multinomial`.
-pub(super) fn multinomial(
-    cx: Cx,
-    bits: &Shared,
-    n: &Operand,
-    pvals: &Operand,
-    size: &Option<Dims>,
-) -> Raised<Array> {
+pub(super) fn multinomial(cx: Cx, bits: &Shared, n: &Operand, pvals: &Operand, size: &Option<Dims>) -> Raised<Array> {
     let (n, p) = (Param::<i64>::new(cx, n)?, Param::<f64>::new(cx, pvals)?);
     let (width, outer) = match p.shape.split_last() {
         Some((&width, outer)) if width > 0 => (width, Shape::from_slice(outer)),
@@ -148,13 +142,7 @@ pub(super) fn multinomial(
 }
 
 /// `RandomState.multinomial`: one number of trials, one row of probabilities.
-pub(super) fn legacy_multinomial(
-    cx: Cx,
-    bits: &Shared,
-    n: i64,
-    pvals: &Operand,
-    size: &Option<Dims>,
-) -> Raised<Array> {
+pub(super) fn legacy_multinomial(cx: Cx, bits: &Shared, n: i64, pvals: &Operand, size: &Option<Dims>) -> Raised<Array> {
     let p = Param::<f64>::new(cx, pvals)?;
     let width = match p.shape[..] {
         [] => return raise!(DType, "pvals must be a 1-d sequence"),
@@ -201,10 +189,7 @@ pub(super) fn multivariate_hypergeometric(
         );
     };
     if !count && total >= HYPERGEOMETRIC_MAX {
-        return raise!(
-            Value,
-            "When method is \"marginals\", sum(colors) must be less than {HYPERGEOMETRIC_MAX}."
-        );
+        return raise!(Value, "When method is \"marginals\", sum(colors) must be less than {HYPERGEOMETRIC_MAX}.");
     }
     if count && total > i64::MAX / 8 {
         return raise!(Value, "When method is 'count', sum(colors) must not exceed {}", i64::MAX / 8);

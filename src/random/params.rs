@@ -40,16 +40,15 @@ impl Constraint {
         let any = |bad: fn(f64) -> bool| values.iter().any(|&x| bad(x));
         let wrong = match self {
             Constraint::Any => None,
-            Constraint::NonNegative => {
-                any(|x| !x.is_nan() && x.is_sign_negative()).then(|| format!("{name} < 0"))
-            }
+            Constraint::NonNegative => any(|x| !x.is_nan() && x.is_sign_negative()).then(|| format!("{name} < 0")),
             Constraint::PositiveNotNan if any(f64::is_nan) => Some(format!("{name} must not be NaN")),
             Constraint::Positive | Constraint::PositiveNotNan => any(|x| x <= 0.0).then(|| format!("{name} <= 0")),
             Constraint::Bounded01 => {
                 any(|x| !(0.0..=1.0).contains(&x)).then(|| format!("{name} < 0, {name} > 1 or {name} {nan}"))
             }
-            Constraint::BoundedGt01 => any(|x| !(x > 0.0 && x <= 1.0))
-                .then(|| format!("{name} <= 0, {name} > 1 or {name} contains NaNs")),
+            Constraint::BoundedGt01 => {
+                any(|x| !(x > 0.0 && x <= 1.0)).then(|| format!("{name} <= 0, {name} > 1 or {name} contains NaNs"))
+            }
             Constraint::BoundedLt01 => {
                 any(|x| !(0.0..1.0).contains(&x)).then(|| format!("{name} < 0, {name} >= 1 or {name} {nan}"))
             }
@@ -170,10 +169,7 @@ pub(super) fn result_shape(size: &Option<Dims>, params: &[&[usize]]) -> Raised<(
     let common = broadcast(&all)?;
     if common != shape {
         let (shape, common) = (tuple(&shape), tuple(&common));
-        return raise!(
-            Value,
-            "Output size {shape} is not compatible with broadcast dimensions of inputs {common}."
-        );
+        return raise!(Value, "Output size {shape} is not compatible with broadcast dimensions of inputs {common}.");
     }
     Ok((shape, len))
 }
@@ -199,9 +195,7 @@ pub(super) fn broadcast(shapes: &[&[usize]]) -> Raised<Shape> {
 /// The array of a buffer that a distribution filled.
 pub(super) fn finished(cx: Cx, buffer: Result<Arc<Buffer>, Fault>, dtype: DType, shape: &[usize]) -> Raised<Array> {
     match buffer {
-        Ok(buffer) => {
-            Ok(Array::ready(Concrete { buffer, dtype, map: IndexMap::contiguous(shape) }, cx.location))
-        }
+        Ok(buffer) => Ok(Array::ready(Concrete { buffer, dtype, map: IndexMap::contiguous(shape) }, cx.location)),
         Err(Fault::Memory { bytes }) if bytes_of(shape, dtype).is_none_or(|n| n as u128 == bytes) => {
             Err(no_memory(bytes, Some((shape, dtype))))
         }

@@ -247,7 +247,10 @@ impl Seed {
             Source::Integers(all) => LegacySeed::Integers(all.into_iter().map(word).collect::<Raised<_>>()?),
             Source::Negative => return raise!(Value, "Seed must be between 0 and 2**32 - 1"),
             Source::Sequence(_) | Source::Shared(_) => {
-                return raise!(DType, "Cannot cast scalar from dtype('O') to dtype('int64') according to the rule 'safe'");
+                return raise!(
+                    DType,
+                    "Cannot cast scalar from dtype('O') to dtype('int64') according to the rule 'safe'"
+                );
             }
         })
     }

@@ -4,8 +4,6 @@ use numfuse::{Array, Element};
 
 use super::{random, together};
 
-const N: usize = 10_000_000;
-
 /// The arithmetic that the reference needs.
 trait Float: Element + std::ops::Add<Output = Self> {
     fn wide(self) -> f64;
@@ -65,25 +63,43 @@ fn errors<T: Float>(items: Vec<T>) -> (f64, f64) {
     (((ours - high) - low).abs(), ((numpy - high) - low).abs())
 }
 
-fn compare<T: Float>(name: &str, item: impl Fn(usize, f64) -> T) {
+/// Asserts that the root mean square error over several arrays is not above NumPy's.
+fn compare<T: Float>(name: &str, arrays: u64, length: usize, item: impl Fn(usize, f64) -> T) {
     let _together = together();
     let (mut ours, mut numpys) = (0.0, 0.0);
-    for seed in 0..4 {
-        let items = random(seed).take(N).enumerate().map(|(i, x)| item(i, x)).collect();
+    for seed in 0..arrays {
+        let items = random(seed).take(length).enumerate().map(|(i, x)| item(i, x)).collect();
         let (our, numpy) = errors(items);
-        println!("{name}, seed {seed}: error {our:e}, NumPy's {numpy:e}");
-        ours += our;
-        numpys += numpy;
+        ours += our * our;
+        numpys += numpy * numpy;
     }
+    let [ours, numpys] = [ours, numpys].map(|squares| (squares / arrays as f64).sqrt());
+    println!("{name}: error {ours:e}, NumPy's {numpys:e}");
     assert!(ours <= numpys, "{name}: error {ours:e} is above NumPy's {numpys:e}");
 }
 
 #[test]
 fn sums_of_random_float32() {
-    compare("random float32", |_, x| x as f32);
+    compare("random float32", 4, 10_000_000, |_, x| x as f32);
 }
 
 #[test]
 fn sums_of_random_float64() {
-    compare("random float64", |_, x| x);
+    compare("random float64", 4, 10_000_000, |_, x| x);
+}
+
+// One sum of such data has almost any error; enough of them show the difference.
+
+#[test]
+fn sums_of_alternating_float32() {
+    compare("alternating float32", 16, 2_000_000, |i, x| alternating(i, x) as f32);
+}
+
+#[test]
+fn sums_of_alternating_float64() {
+    compare("alternating float64", 16, 2_000_000, alternating);
+}
+
+fn alternating(i: usize, x: f64) -> f64 {
+    if i.is_multiple_of(2) { x + 1000.0 } else { -(x + 1000.0) }
 }

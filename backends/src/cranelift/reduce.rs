@@ -343,7 +343,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Folds the lanes by halves and merges the result into the total.
+    /// Folds neighbouring lanes and merges the result into the total.
     fn merge_block(&mut self, r: usize, mut lanes: Vec<Val>) {
         let reduction = &self.l.reductions[r];
         let mut half = self.plan.reducers[r].lanes / 2;
@@ -351,7 +351,11 @@ impl Emitter<'_> {
             let mut low = Vec::new();
             let mut high = Vec::new();
             for v in &lanes {
-                let (a, b) = self.split(v, half);
+                let (a, b) = if reduction.combine.order_matters() {
+                    self.neighbours(v, half)
+                } else {
+                    self.low_and_high(v, half)
+                };
                 low.push(a);
                 high.push(b);
             }
@@ -383,8 +387,21 @@ impl Emitter<'_> {
         }
     }
 
+    /// The even lanes and the odd lanes of `2·half`.
+    fn neighbours(&mut self, v: &Val, half: usize) -> (Val, Val) {
+        let lanes = 2 * half.min(REG / v.width);
+        let mut every_other = |first: usize| {
+            let regs = v.regs.chunks(2).map(|pair| {
+                let (a, b) = (pair[0], pair[pair.len() - 1]);
+                self.pick(v.width, a, b, |i| (2 * i + first) % lanes)
+            });
+            Val { regs: regs.collect(), width: v.width, uniform: false }
+        };
+        (every_other(0), every_other(1))
+    }
+
     /// Lanes `0..half` and `half..2·half`.
-    fn split(&mut self, v: &Val, half: usize) -> (Val, Val) {
+    fn low_and_high(&mut self, v: &Val, half: usize) -> (Val, Val) {
         let count = regs_for(half, v.width);
         let with = |regs: Regs| Val { regs, width: v.width, uniform: false };
         if v.regs.len() > count {

@@ -1,3 +1,86 @@
-//! Work that runs as it is called and not as compiled kernels.
+//! Kernels of libraries: what runs as one call on whole arrays instead of as a loop.
+//!
+//! A kernel is a function of concrete arrays and whole numbers that gives fresh contiguous arrays,
+//! one per result of its [`HostOp`]. It takes its operands as they lie in memory, as any strided
+//! view, and runs on [`config::threads`] threads at most. Both backends share it.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use numfuse_ir::{Element, HostOp, IndexMap};
+
+use crate::runtime::config;
+use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
+
+mod matmul;
 pub mod random;
+
+/// A kernel: operands, parameters, results.
+pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;
+
+/// The kernel of an op.
+pub fn kernel(op: HostOp) -> HostKernel {
+    match op {
+        HostOp::MatMul => matmul::matmul,
+    }
+}
+
+/// Runs a kernel. Its results own their memory and are contiguous.
+pub fn run(op: HostOp, inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let results = kernel(op)(inputs, params).map_err(|fault| fault.of(op))?;
+    debug_assert_eq!(results.len(), op.results(), "{}", op.name());
+    debug_assert!(results.iter().all(|r| r.map == IndexMap::contiguous(&r.map.shape)), "{}", op.name());
+    Ok(results)
+}
+
+/// A fault of a kernel, which [`run`] signs with the op's name.
+pub fn fault<T>(kind: FaultKind, message: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Host { op: None, kind, message: message.into() })
+}
+
+/// Calls `work` with 0 to `n - 1`, on up to `threads` threads.
+pub(crate) fn each(n: usize, threads: usize, work: impl Fn(usize) + Sync) {
+    if threads <= 1 || n <= 1 {
+        return (0..n).for_each(work);
+    }
+    let next = AtomicUsize::new(0);
+    config::fan_out(threads.min(n), || {
+        loop {
+            let i = next.fetch_add(1, Relaxed);
+            if i >= n {
+                break;
+            }
+            work(i);
+        }
+    });
+}
+
+/// The storage offset of each index of the leading `shape`, in row-major order.
+pub(crate) fn offsets(map: &IndexMap, shape: &[usize]) -> Vec<isize> {
+    let mut all = vec![map.offset];
+    for (&n, &stride) in shape.iter().zip(&map.strides) {
+        all = all.iter().flat_map(|&at| (0..n as isize).map(move |i| at + i * stride)).collect();
+    }
+    all
+}
+
+/// An address that threads share: whoever dereferences it says why that is sound.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<T>(pub *mut T);
+
+// SAFETY: dereferencing is unsafe anyway; see the struct.
+unsafe impl<T> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T> Shared<T> {
+    pub(crate) fn get(self) -> *mut T {
+        self.0
+    }
+}
+
+/// A new array of the elements that `item` gives, in row-major order.
+pub fn collect<T: Element>(shape: &[usize], items: impl IntoIterator<Item = T>) -> Result<Concrete, Fault> {
+    let mut out = Fresh::<T>::zeroed(shape)?;
+    out.slice().iter_mut().zip(items).for_each(|(slot, item)| *slot = item);
+    Ok(out.finish())
+}

@@ -143,13 +143,13 @@ impl Machine<'_> {
         self.values = values;
     }
 
-    /// Folds the lanes of a block by halves and merges the result into the total.
+    /// Folds neighbouring lanes of a block and merges the result into the total.
     fn merge_block(&self, r: usize, acc: &mut Accumulator) {
         let reduction = &self.l.reductions[r];
         let mut half = acc.lanes.len() / 2;
         while half > 0 {
             for i in 0..half {
-                acc.lanes[i] = combine(&reduction.combine, &acc.lanes[i], &acc.lanes[i + half], self.params);
+                acc.lanes[i] = combine(&reduction.combine, &acc.lanes[2 * i], &acc.lanes[2 * i + 1], self.params);
             }
             half /= 2;
         }

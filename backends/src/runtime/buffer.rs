@@ -2,10 +2,11 @@
 
 use std::any::Any;
 use std::fmt;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use numfuse_ir::{DType, Element, IndexMap, Scalar, dispatch};
+use numfuse_ir::{DType, Element, IndexMap, Scalar, Shape, dispatch};
 
 use super::fault::Fault;
 use super::pool::Block;
@@ -191,5 +192,67 @@ impl Concrete {
             return Some(slice.to_vec());
         }
         (0..self.len()).map(|i| self.get(i)?.get::<T>()).collect()
+    }
+
+    /// The address of element (0, …, 0), if the elements are of type `T` and all lie inside the
+    /// buffer.
+    pub fn base<T: Element>(&self) -> Option<*mut T> {
+        let len = self.buffer.bytes / size_of::<T>();
+        let inside = match self.map.extent() {
+            Some((lo, hi)) => lo >= 0 && (hi as usize) < len,
+            None => true,
+        };
+        (T::DTYPE == self.dtype && inside).then(|| self.buffer.ptr.cast::<T>().wrapping_offset(self.map.offset))
+    }
+}
+
+/// A contiguous array of pool memory that is being written: nobody else sees it before
+/// [`Fresh::finish`].
+pub struct Fresh<T> {
+    buffer: Buffer,
+    shape: Shape,
+    element: PhantomData<T>,
+}
+
+impl<T: Element> Fresh<T> {
+    /// All zeros (false).
+    pub fn zeroed(shape: &[usize]) -> Result<Fresh<T>, Fault> {
+        let (buffer, shape) = Fresh::<T>::memory(shape)?;
+        // SAFETY: the block holds as many bytes, and zeros are a value of every element type.
+        unsafe { buffer.ptr.write_bytes(0, buffer.bytes) };
+        Ok(Fresh { buffer, shape, element: PhantomData })
+    }
+
+    /// Uninitialized.
+    ///
+    /// # Safety
+    ///
+    /// Every element must be written, through [`Fresh::ptr`], before it is read by any means.
+    pub unsafe fn uninit(shape: &[usize]) -> Result<Fresh<T>, Fault> {
+        let (buffer, shape) = Fresh::<T>::memory(shape)?;
+        Ok(Fresh { buffer, shape, element: PhantomData })
+    }
+
+    fn memory(shape: &[usize]) -> Result<(Buffer, Shape), Fault> {
+        let bytes = numfuse_ir::shape::bytes_of(shape, T::DTYPE).ok_or(Fault::Memory { bytes: u128::MAX })?;
+        Ok((Buffer::uninit(bytes)?, shape.into()))
+    }
+
+    /// The address of the first element.
+    pub fn ptr(&mut self) -> *mut T {
+        self.buffer.ptr.cast()
+    }
+
+    /// The elements.
+    pub fn slice(&mut self) -> &mut [T] {
+        // SAFETY: the block is aligned and as long as the shape says, nobody else has it, and its elements are
+        // initialized, as `zeroed` did and the caller of `uninit` promised.
+        unsafe { std::slice::from_raw_parts_mut(self.ptr(), self.buffer.bytes / size_of::<T>()) }
+    }
+
+    /// The finished array.
+    pub fn finish(self) -> Concrete {
+        let map = IndexMap::contiguous(&self.shape);
+        Concrete { buffer: Arc::new(self.buffer), dtype: T::DTYPE, map }
     }
 }

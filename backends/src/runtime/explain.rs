@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use numfuse_ir::fuse::Fusion;
 use numfuse_ir::kernel::{Inst, Loop};
-use numfuse_ir::program::{DimKind, Form, Kernel, Program};
+use numfuse_ir::program::{DimKind, Form, Kernel, Program, Step};
 use numfuse_ir::{Graph, NodeId, lower::kernels, passes, print};
 
 use super::{cache, config, launch, plan};
@@ -97,10 +97,20 @@ fn fused(graph: &Graph, program: &Program) -> String {
     let _ = write!(out, "{}", print::graph(graph));
     let names = print::names(graph);
     let name = |id: NodeId| names[id.index()].as_deref().unwrap_or("?");
-    for (k, kernel) in program.kernels.iter().enumerate() {
-        let _ = writeln!(out, "kernel {k}: {}", describe(kernel));
-        let nodes: Vec<&str> = in_order(kernel).map(name).collect();
-        let _ = writeln!(out, "  nodes  {}", nodes.join(" "));
+    for step in &program.steps {
+        match *step {
+            Step::Kernel(k) => {
+                let kernel = &program.kernels[k];
+                let _ = writeln!(out, "kernel {k}: {}", describe(kernel));
+                let nodes: Vec<&str> = in_order(kernel).map(name).collect();
+                let _ = writeln!(out, "  nodes  {}", nodes.join(" "));
+            }
+            Step::Host(k) => {
+                let call = &program.hosts[k];
+                let nodes: Vec<&str> = call.nodes.iter().map(|&id| name(id)).collect();
+                let _ = writeln!(out, "host call {k}: {}\n  nodes  {}", call.call.op.name(), nodes.join(" "));
+            }
+        }
     }
     let temporaries: Vec<_> = program.buffers.iter().filter(|b| b.last_use.is_some()).collect();
     let bytes: usize = temporaries.iter().filter(|b| b.donor.is_none()).map(|b| b.bytes).sum();

@@ -15,9 +15,9 @@ mod reduce;
 mod stats;
 mod tiles;
 
-pub use buffer::{Buffer, Concrete};
+pub use buffer::{Buffer, Concrete, Fresh};
 pub use cache::{clear_caches, plan, plan_with, run};
 pub use explain::{Stage, dump, explain, flops};
-pub use fault::Fault;
+pub use fault::{Fault, FaultKind};
 pub use plan::Plan;
 pub use stats::{Stats, count_auto_evaluation, stats};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use numfuse_ir::kernel::Lane;
-use numfuse_ir::program::{Check, DimKind, Form, Param, Program, ResultSlot, Source};
+use numfuse_ir::program::{Check, DimKind, Form, HostStep, Output, Param, Program, ResultSlot, Source, Step};
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
@@ -33,7 +33,7 @@ const CROSS_TILE: usize = 128;
 pub struct Plan {
     program: Program,
     launches: Vec<Launch>,
-    /// Per kernel, the buffers that nothing uses afterwards.
+    /// Per step, the buffers that nothing uses afterwards.
     dying: Vec<SmallVec<[u32; 2]>>,
     graph: Graph,
     inputs: Vec<(numfuse_ir::DType, IndexMap)>,
@@ -60,7 +60,7 @@ impl Plan {
             let code = cache::code(&kernel.code, backend)?;
             launches.push(Launch::new(kernel.clone(), code));
         }
-        let mut dying = vec![SmallVec::new(); program.kernels.len()];
+        let mut dying = vec![SmallVec::new(); program.steps.len()];
         for (b, info) in program.buffers.iter().enumerate() {
             if let Some(k) = info.last_use {
                 dying[k].push(b as u32);
@@ -84,34 +84,60 @@ impl Plan {
     pub fn run(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<Vec<Concrete>, Fault> {
         self.check(inputs, scalars)?;
         let mut buffers: SmallVec<[Slot; 8]> = self.program.buffers.iter().map(|_| Slot::Empty).collect();
-        for (k, launch) in self.launches.iter().enumerate() {
-            self.allocate(launch, &mut buffers)?;
-            let frame = self.frame(launch, inputs, scalars, &buffers);
-            add(&counters().kernel_runs, 1);
-            run_launch(launch, frame, &buffers)?;
-            for &b in &self.dying[k] {
+        for (s, step) in self.program.steps.iter().enumerate() {
+            match *step {
+                Step::Kernel(k) => {
+                    let launch = &self.launches[k];
+                    self.allocate(launch, &mut buffers)?;
+                    let frame = self.frame(launch, inputs, scalars, &buffers);
+                    add(&counters().kernel_runs, 1);
+                    run_launch(launch, frame, &buffers)?;
+                }
+                Step::Host(k) => self.call_host(&self.program.hosts[k], inputs, &mut buffers)?,
+            }
+            for &b in &self.dying[s] {
                 buffers[b as usize] = Slot::Empty;
             }
         }
-        let mut outputs = Vec::with_capacity(self.program.outputs.len());
-        for output in &self.program.outputs {
-            let mut map = output.map.clone();
-            let buffer = match output.source {
-                Source::Input(slot) => {
-                    let input = &inputs[slot as usize];
-                    map.offset += input.map.offset;
-                    input.buffer.clone()
-                }
-                Source::Buffer(b) => match &buffers[b as usize] {
-                    Slot::Held(buffer) => buffer.clone(),
-                    // Nothing writes an empty array, so nothing allocated it.
-                    Slot::Empty => Arc::new(Buffer::uninit(self.program.buffers[b as usize].bytes)?),
-                },
-                Source::Scratch { .. } | Source::Iota => continue,
-            };
-            outputs.push(Concrete { buffer, dtype: output.dtype, map });
+        self.program.outputs.iter().map(|output| self.array(output, inputs, &buffers)).collect()
+    }
+
+    /// An array of the evaluation, or one that it has computed.
+    fn array(&self, output: &Output, inputs: &[Concrete], buffers: &[Slot]) -> Result<Concrete, Fault> {
+        let mut map = output.map.clone();
+        let buffer = match output.source {
+            Source::Input(slot) => {
+                let input = &inputs[slot as usize];
+                map.offset += input.map.offset;
+                input.buffer.clone()
+            }
+            Source::Buffer(b) => match &buffers[b as usize] {
+                Slot::Held(buffer) => buffer.clone(),
+                // Nothing writes an empty array, so nothing allocated it.
+                Slot::Empty => Arc::new(Buffer::uninit(self.program.buffers[b as usize].bytes)?),
+            },
+            Source::Scratch { .. } | Source::Iota => {
+                return Err(Fault::Mismatch("an operand without memory".into()));
+            }
+        };
+        Ok(Concrete { buffer, dtype: output.dtype, map })
+    }
+
+    fn call_host(&self, step: &HostStep, inputs: &[Concrete], buffers: &mut [Slot]) -> Result<(), Fault> {
+        let operands: SmallVec<[Concrete; 4]> =
+            step.inputs.iter().map(|i| self.array(i, inputs, buffers)).collect::<Result<_, _>>()?;
+        add(&counters().host_calls, 1);
+        let results = crate::host::run(step.call.op, &operands, &step.call.params)?;
+        for (&wanted, result) in step.results.iter().zip(results) {
+            let Some(b) = wanted else { continue };
+            let info = &self.program.buffers[b as usize];
+            if (result.dtype, &result.map.shape) != (info.dtype, &info.shape) {
+                let (name, shape) = (step.call.op.name(), numfuse_ir::shape::tuple(&result.map.shape));
+                return Err(Fault::Mismatch(format!("{name} gave {} of shape {shape}", result.dtype)));
+            }
+            buffers[b as usize] = Slot::Held(result.buffer);
         }
-        Ok(outputs)
+        Ok(())
     }
 
     fn check(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<(), Fault> {

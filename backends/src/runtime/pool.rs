@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use memmap2::{MmapMut, MmapOptions};
 use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
@@ -14,11 +15,17 @@ use super::stats::counters;
 const ALIGN: usize = 64;
 /// Bytes that may wait in the pool.
 const BOUND: usize = 1 << 30;
+/// A huge page of x86-64 and of AArch64 with 4 KiB pages. Blocks of at least this size lie on
+/// boundaries of it and ask for it: with 4 KiB pages, a stream over 80 MB spends a fifth of its time
+/// in page faults and walks.
+const HUGE_PAGE: usize = 2 << 20;
 
 /// Owned memory, 64-byte aligned, uninitialized.
 pub(super) struct Block {
     ptr: NonNull<u8>,
     capacity: usize,
+    /// The mapping that holds a large block.
+    map: Option<MmapMut>,
 }
 
 // SAFETY: a block is plain memory with one owner.
@@ -115,6 +122,9 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
+        if self.map.is_some() {
+            return;
+        }
         if let Ok(layout) = Layout::from_size_align(self.capacity, ALIGN) {
             // SAFETY: allocated in `system_block` with this layout, and owned.
             unsafe { dealloc(self.ptr.as_ptr(), layout) };
@@ -123,10 +133,24 @@ impl Drop for Block {
 }
 
 fn system_block(capacity: usize) -> Option<Block> {
+    if capacity >= HUGE_PAGE {
+        return mapped_block(capacity);
+    }
     let layout = Layout::from_size_align(capacity, ALIGN).ok()?;
     // SAFETY: the size is not zero.
     let ptr = unsafe { alloc(layout) };
-    NonNull::new(ptr).map(|ptr| Block { ptr, capacity })
+    NonNull::new(ptr).map(|ptr| Block { ptr, capacity, map: None })
+}
+
+/// Memory on huge pages, if the system has some to give.
+fn mapped_block(capacity: usize) -> Option<Block> {
+    let mut map = MmapOptions::new().len(capacity.checked_add(HUGE_PAGE)?).map_anon().ok()?;
+    let start = map.as_ptr().align_offset(HUGE_PAGE);
+    #[cfg(target_os = "linux")]
+    // Advice: without it the memory is as good, and slower.
+    let _ = map.advise_range(memmap2::Advice::HugePage, start, capacity);
+    let ptr = NonNull::new(map.get_mut(start..)?.as_mut_ptr());
+    ptr.map(|ptr| Block { ptr, capacity, map: Some(map) })
 }
 
 /// Frees all waiting blocks.
@@ -137,4 +161,30 @@ pub(super) fn trim() {
         std::mem::take(&mut pool.free)
     });
     drop(dropped);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_blocks_lie_on_huge_pages() {
+        for bytes in [HUGE_PAGE, 3 * HUGE_PAGE + 1] {
+            let Ok(block) = Block::new(bytes) else { panic!("no memory") };
+            assert_eq!(block.ptr().align_offset(HUGE_PAGE), 0);
+            // SAFETY: the block has so many bytes, and nobody else has it.
+            unsafe {
+                block.ptr().write(1);
+                block.ptr().add(bytes - 1).write(2);
+            }
+        }
+        let Ok(small) = Block::new(HUGE_PAGE / 2) else { panic!("no memory") };
+        assert!(small.map.is_none());
+    }
+
+    #[test]
+    fn absurd_sizes_are_an_error() {
+        assert!(Block::new(usize::MAX).is_err());
+        assert!(Block::new(isize::MAX as usize - 70000).is_err());
+    }
 }

@@ -43,6 +43,8 @@ stats! {
     code_bytes,
     /// Kernels run.
     kernel_runs,
+    /// Calls of library kernels.
+    host_calls,
     /// Calls of compiled loops (tiles).
     loop_calls,
     /// Buffers taken from the pool.

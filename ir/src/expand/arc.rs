@@ -158,7 +158,11 @@ fn atan_from(m: &mut Math, quarters: ValueId, q: ValueId, q_error: Option<ValueI
 /// Arctangent.
 pub fn atan(b: &mut Builder, x: ValueId) -> ValueId {
     let m = &mut Math::of(b, x);
-    let a = m.abs(x);
+    let mut a = m.abs(x);
+    if m.is_single() {
+        // So that the error of the quotient is a number.
+        a = m.at_most(a, 1e30);
+    }
     let (zero, one, minus_one) = (m.k(0.0), m.k(1.0), m.k(-1.0));
     // atan a = π/2 + atan(−1/a)
     let inverse = m.gt(a, one);
@@ -166,7 +170,13 @@ pub fn atan(b: &mut Builder, x: ValueId) -> ValueId {
     let denominator = m.select(inverse, a, one);
     let quarters = m.select(inverse, one, zero);
     let q = m.div(numerator, denominator);
-    let y = atan_from(m, quarters, q, None);
+    let q_error = m.is_single().then(|| {
+        // (−1 − q·a) / a; zero where a = q.
+        let minus_q = m.neg(q);
+        let rest = m.fma(minus_q, denominator, numerator);
+        m.mul(rest, minus_q)
+    });
+    let y = atan_from(m, quarters, q, q_error);
     let sign = m.sign_bit(x);
     m.xor_sign(y, sign)
 }

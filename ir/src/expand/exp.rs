@@ -221,11 +221,20 @@ pub fn expm1(b: &mut Builder, x: ValueId) -> ValueId {
     let power = power_of_minus_k(m, &reduced, 1);
     let rest = m.sub(one, power);
     let is_far = m.gt(reduced.k, far);
+    let mut low = reduced.low;
+    if m.is_single() {
+        // What 1 − 2^−k rounds away.
+        let zero = m.k(0.0);
+        let lost = m.sub(one, rest);
+        let lost = m.sub(lost, power);
+        let lost = m.select(is_far, zero, lost);
+        low = m.add(low, lost);
+    }
     let rest = m.select(is_far, one, rest);
     let (top, error) = m.sum_exact(rest, r);
     let q = m.poly_by(r, &EXPM1_TAIL);
     let rr = m.mul(r, r);
-    let q = m.fma(rr, q, reduced.low);
+    let q = m.fma(rr, q, low);
     let q = m.add(error, q);
     let y = m.add(top, q);
     let y = scale(m, y, reduced.k_bits);

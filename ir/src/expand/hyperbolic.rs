@@ -156,9 +156,19 @@ pub fn asinh(b: &mut Builder, x: ValueId) -> ValueId {
     let t = m.div(square, denominator);
     let (u, c) = m.one_plus(near);
     let (u, low) = m.sum_exact(u, t);
-    let c = m.add(c, low);
+    let mut c = m.add(c, low);
+    if m.is_single() {
+        // What the square and the quotient rounded away.
+        let (minus_square, minus_t) = (m.neg(square), m.neg(t));
+        let square_low = m.fma(near, near, minus_square);
+        let rest = m.fma(minus_t, denominator, square);
+        let rest = m.add(rest, square_low);
+        let reciprocal = m.rough_reciprocal(denominator);
+        c = m.fma(rest, reciprocal, c);
+    }
     let sign = m.sign_bit(x);
-    log_unless_large(m, a, u, c, sign)
+    let y = log_unless_large(m, a, u, c, sign);
+    m.unless_tiny(x, a, y)
 }
 
 /// Inverse hyperbolic cosine: `log(x + √(x² − 1))`; NaN below 1.
@@ -201,5 +211,6 @@ pub fn atanh(b: &mut Builder, x: ValueId) -> ValueId {
     let log = LogOfSum::new(m, u, c);
     let sign = m.sign_bit(x);
     let y = log.finish(m, sign, u);
-    m.mul(y, half)
+    let y = m.mul(y, half);
+    m.unless_tiny(x, a, y)
 }

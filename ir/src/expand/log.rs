@@ -123,6 +123,22 @@ impl Parts {
         m.fma_k(self.k, hi, y)
     }
 
+    /// As [`Parts::natural`], with the rounding errors of `k·ln 2 + f`.
+    fn natural_exact(&self, m: &mut Math, correction: ValueId) -> ValueId {
+        let [hi, lo] = m.f.ln2;
+        let hi = m.k(hi);
+        let whole = m.mul(self.k, hi);
+        let minus_whole = m.neg(whole);
+        let low = m.fma(self.k, hi, minus_whole);
+        let low = m.fma_k(self.k, lo, low);
+        let (top, error) = m.sum_exact(whole, self.f);
+        let low = m.add(low, error);
+        let low = m.add(low, correction);
+        let low = m.add(low, self.tail);
+        let low = m.sub(low, self.half_sq);
+        m.add(top, low)
+    }
+
     /// `k·unit + log(1 + f)·scale`, all constants being sums of two floats, `k·unit[0]` exact.
     fn scaled(&self, m: &mut Math, unit: [f64; 2], scale: [f64; 2]) -> ValueId {
         let top = m.sub(self.f, self.half_sq);
@@ -197,7 +213,11 @@ impl LogOfSum {
         let power = m.as_float(power);
         let c = m.mul(c, power);
         // 1/(1 + f) to 5 bits, and exact where c is all there is.
-        let reciprocal = m.poly(parts.f, &[1.0, -1.0, 0.9]);
+        let mut reciprocal = m.poly(parts.f, &[1.0, -1.0, 0.9]);
+        if m.is_single() {
+            // The next term, which shows where c is all there is.
+            reciprocal = m.fma_k(c, -0.5, reciprocal);
+        }
         LogOfSum { parts, c: m.mul(c, reciprocal) }
     }
 
@@ -208,7 +228,7 @@ impl LogOfSum {
 
     /// The logarithm, `x` where that is infinite or NaN; a set `sign` bit makes it negative.
     pub(super) fn finish(&self, m: &mut Math, sign: ValueId, x: ValueId) -> ValueId {
-        let y = self.parts.natural(m, Some(self.c));
+        let y = if m.is_single() { self.parts.natural_exact(m, self.c) } else { self.parts.natural(m, Some(self.c)) };
         let y = self.parts.specials(m, x, y);
         m.or_sign(y, sign)
     }

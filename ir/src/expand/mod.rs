@@ -197,6 +197,22 @@ impl<'a> Math<'a> {
         self.bitcast(lane, i)
     }
 
+    /// Whether this is `F32`, where some functions need a correction to stay within one unit in the
+    /// last place: half the bits leave rounding errors less room.
+    fn is_single(&self) -> bool {
+        self.f.lane == Lane::F32
+    }
+
+    /// `y`, but in `F32` an odd function's argument where that is next to the function itself.
+    fn unless_tiny(&mut self, x: ValueId, magnitude: ValueId, y: ValueId) -> ValueId {
+        if !self.is_single() {
+            return y;
+        }
+        let bound = self.k(0.000244140625);
+        let tiny = self.lt(magnitude, bound);
+        self.select(tiny, x, y)
+    }
+
     /// `c[0] + c[1]·x + …`, by Horner's rule.
     fn poly(&mut self, x: ValueId, c: &[f64]) -> ValueId {
         let mut terms = c.iter().rev();

@@ -51,17 +51,34 @@ struct Quadrant {
     sin_terms: [ValueId; 2],
     cos: ValueId,
     cos_terms: [ValueId; 2],
+    /// The reduced argument `r + low`, and the square of `r`.
+    r: ValueId,
+    low: ValueId,
+    z: ValueId,
 }
 
 impl Quadrant {
     /// The rounding error of the sine.
     fn sin_low(&self, m: &mut Math) -> ValueId {
-        m.sum_error(self.sin, self.sin_terms)
+        let error = m.sum_error(self.sin, self.sin_terms);
+        if !m.is_single() {
+            return error;
+        }
+        // The sine has low·cos r, not low.
+        let error = m.sub(error, self.low);
+        m.fma(self.low, self.cos, error)
     }
 
     /// The rounding error of the cosine.
     fn cos_low(&self, m: &mut Math) -> ValueId {
-        m.sum_error(self.cos, self.cos_terms)
+        let low = m.sum_error(self.cos, self.cos_terms);
+        if !m.is_single() {
+            return low;
+        }
+        // And that of the square in 1 − z/2.
+        let minus_z = m.neg(self.z);
+        let z_low = m.fma(self.r, self.r, minus_z);
+        m.fma_k(z_low, -0.5, low)
     }
 }
 
@@ -91,7 +108,7 @@ fn quadrant(m: &mut Math, x: ValueId) -> Quadrant {
     let (one, zero) = (m.n(1), m.n(0));
     let parity = m.and(k_bits, one);
     let odd = m.ne(parity, zero);
-    Quadrant { magnitude, k: k_bits, odd, sin, sin_terms: [r, s], cos, cos_terms: [top, c] }
+    Quadrant { magnitude, k: k_bits, odd, sin, sin_terms: [r, s], cos, cos_terms: [top, c], r, low, z }
 }
 
 /// `k·p1` has a multiple of p1's last bit as value, so that `x − k·p1`, being small, is exact;

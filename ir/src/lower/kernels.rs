@@ -7,10 +7,11 @@ use smallvec::smallvec;
 use super::nest::{Nest, choose_form};
 use crate::fuse::{self, Fusion, Kind};
 use crate::graph::{Graph, Node, NodeId, Op};
+use crate::host::HostCall;
 use crate::index_map::IndexMap;
 use crate::kernel::{Access, Inst, Loop};
 use crate::passes::index_map;
-use crate::program::{BufferInfo, Form, Kernel, Output, Program, Source};
+use crate::program::{BufferInfo, Form, HostStep, Kernel, Output, Program, Source, Step};
 use crate::shape::Shape;
 
 /// Lowers a graph that has been through the passes.
@@ -19,9 +20,11 @@ pub fn program(graph: &Graph) -> Program {
     program_of(graph, &Fusion::new(graph))
 }
 
-/// Outputs that are generators get a loop that writes them.
+/// Outputs and operands of host calls that are generators get a loop that writes them.
 pub fn store_generated_outputs(graph: &Graph) -> Graph {
-    let mut out = graph.clone();
+    let calls = graph.ids().any(|id| matches!(graph.node(id).op, Op::Host(_)));
+    let mut out = if calls { graph.rebuild(|new, _, node| store_generated_operands(new, node)) } else { graph.clone() };
+    let graph = &out.clone();
     for k in 0..out.outputs.len() {
         let id = out.outputs[k];
         if graph.node(fuse::base(graph, id)).is_generator() {
@@ -31,6 +34,18 @@ pub fn store_generated_outputs(graph: &Graph) -> Graph {
         }
     }
     out
+}
+
+fn store_generated_operands(graph: &mut Graph, mut node: Node) -> NodeId {
+    if let Op::Host(_) = node.op {
+        for operand in &mut node.inputs {
+            if graph.node(fuse::base(graph, *operand)).is_generator() {
+                let Node { dtype, shape, .. } = graph.node(*operand).clone();
+                *operand = graph.add(Node { op: Op::Copy, inputs: smallvec![*operand], dtype, shape });
+            }
+        }
+    }
+    graph.add(node)
 }
 
 /// Lowers a graph with a given fusion.
@@ -70,16 +85,29 @@ impl Lowering<'_> {
         // From the results down: what a cluster loads is known before its producer is lowered.
         let mut order = self.work_order();
         order.reverse();
-        let mut kernels: Vec<(u32, Kernel)> = Vec::new();
+        let mut kernels: Vec<(u32, Lowered)> = Vec::new();
         for work in order {
             match work {
                 Work::Cluster(c) => self.lower_cluster(c, &mut kernels),
                 Work::Concat(id) => self.lower_concat(id, &mut kernels),
+                Work::Host(nodes) => self.lower_host(&nodes, &mut kernels),
             }
         }
         kernels.reverse();
         kernels.sort_by_key(|(depth, _)| *depth);
-        self.program.kernels = kernels.into_iter().map(|(_, k)| k).collect();
+        for (_, step) in kernels {
+            let program = &mut self.program;
+            program.steps.push(match step {
+                Lowered::Kernel(kernel) => {
+                    program.kernels.push(kernel);
+                    Step::Kernel(program.kernels.len() - 1)
+                }
+                Lowered::Host(call) => {
+                    program.hosts.push(call);
+                    Step::Host(program.hosts.len() - 1)
+                }
+            });
+        }
         self.program.outputs = graph.outputs.iter().map(|&id| self.output(id)).collect();
         self.program.stops = self.fusion.stops.iter().map(|&(user, operand, why)| (user, operand, why.why())).collect();
         self.lifetimes();
@@ -93,10 +121,45 @@ impl Lowering<'_> {
             .filter(|id| live[id.index()])
             .filter(|&id| matches!(self.graph.node(id).op, Op::Concat { .. }));
         let mut order: Vec<(u32, Work)> = concats.map(|id| (self.fusion.depth_of(id), Work::Concat(id))).collect();
+        order.extend(
+            self.host_calls(&live).into_iter().map(|nodes| (self.fusion.depth_of(nodes[0]), Work::Host(nodes))),
+        );
         let clusters = self.fusion.order().into_iter();
         order.extend(clusters.map(|c| (self.fusion.cluster(c).depth, Work::Cluster(c))));
         order.sort_by_key(|(depth, _)| *depth);
         order.into_iter().map(|(_, w)| w).collect()
+    }
+
+    /// The nodes of each host call.
+    fn host_calls(&self, live: &[bool]) -> Vec<Vec<NodeId>> {
+        let mut number: FxHashMap<(HostCall, &[NodeId]), usize> = FxHashMap::default();
+        let mut calls: Vec<Vec<NodeId>> = Vec::new();
+        for id in self.graph.ids().filter(|id| live[id.index()]) {
+            let node = self.graph.node(id);
+            let Op::Host(call) = &node.op else { continue };
+            let key = (HostCall { output: 0, ..call.clone() }, &node.inputs[..]);
+            let k = *number.entry(key).or_insert(calls.len());
+            if k == calls.len() {
+                calls.push(Vec::new());
+            }
+            calls[k].push(id);
+        }
+        calls
+    }
+
+    fn lower_host(&mut self, nodes: &[NodeId], kernels: &mut Vec<(u32, Lowered)>) {
+        let Op::Host(call) = &self.graph.node(nodes[0]).op else { return };
+        let mut results = vec![None; call.op.results()];
+        for &id in nodes {
+            let Op::Host(result) = &self.graph.node(id).op else { continue };
+            results[usize::from(result.output)] = self.buffer_of.get(&id).copied();
+        }
+        if results.iter().all(Option::is_none) {
+            return;
+        }
+        let inputs = self.graph.node(nodes[0]).inputs.iter().map(|&i| self.output(i)).collect();
+        let step = HostStep { call: call.clone(), inputs, results, nodes: nodes.to_vec() };
+        kernels.push((self.fusion.depth_of(nodes[0]), Lowered::Host(step)));
     }
 
     /// The buffer that will hold a node's value.
@@ -145,7 +208,7 @@ impl Lowering<'_> {
         Some((buffer, IndexMap::contiguous(&self.graph.node(id).shape)))
     }
 
-    fn lower_cluster(&mut self, number: usize, kernels: &mut Vec<(u32, Kernel)>) {
+    fn lower_cluster(&mut self, number: usize, kernels: &mut Vec<(u32, Lowered)>) {
         let cluster = self.fusion.cluster(number);
         let stored: Vec<NodeId> = cluster.nodes.iter().copied().filter(|&id| self.store_target(id).is_some()).collect();
         if stored.is_empty() {
@@ -164,11 +227,11 @@ impl Lowering<'_> {
         for id in stored {
             nest.store_node(id);
         }
-        kernels.push((depth, nest.finish()));
+        kernels.push((depth, Lowered::Kernel(nest.finish())));
     }
 
     /// Parts that nothing else uses are written in place by their own loops; others are copied.
-    fn lower_concat(&mut self, id: NodeId, kernels: &mut Vec<(u32, Kernel)>) {
+    fn lower_concat(&mut self, id: NodeId, kernels: &mut Vec<(u32, Lowered)>) {
         let Some((buffer, whole)) = self.store_target(id) else { return };
         let node = self.graph.node(id).clone();
         let Op::Concat { axis } = node.op else { return };
@@ -186,7 +249,7 @@ impl Lowering<'_> {
             if own_loop && self.uses[part.index()] == 1 {
                 self.placed.insert(part, (buffer, place));
             } else {
-                kernels.push((self.fusion.depth_of(id), self.copy(part, shape, buffer, place)));
+                kernels.push((self.fusion.depth_of(id), Lowered::Kernel(self.copy(part, shape, buffer, place))));
             }
         }
     }
@@ -201,14 +264,24 @@ impl Lowering<'_> {
     fn lifetimes(&mut self) {
         let program = &mut self.program;
         let mut last = vec![None; program.buffers.len()];
-        for (k, kernel) in program.kernels.iter().enumerate() {
-            for binding in &kernel.bindings {
-                if let Source::Buffer(b) = binding.source {
+        for (k, step) in program.steps.iter().enumerate() {
+            let mut touch = |source: Source| {
+                if let Source::Buffer(b) = source {
                     last[b as usize] = Some(k);
                 }
-            }
-            for slot in kernel.reductions.iter().flat_map(|r| r.results.iter().flatten()) {
-                last[slot.buffer as usize] = Some(k);
+            };
+            match *step {
+                Step::Kernel(kernel) => {
+                    let kernel = &program.kernels[kernel];
+                    kernel.bindings.iter().for_each(|b| touch(b.source));
+                    let results = kernel.reductions.iter().flat_map(|r| r.results.iter().flatten());
+                    results.for_each(|slot| touch(Source::Buffer(slot.buffer)));
+                }
+                Step::Host(call) => {
+                    let call = &program.hosts[call];
+                    call.inputs.iter().for_each(|i| touch(i.source));
+                    call.results.iter().flatten().for_each(|&b| touch(Source::Buffer(b)));
+                }
             }
         }
         for output in &program.outputs {
@@ -226,6 +299,12 @@ impl Lowering<'_> {
 enum Work {
     Cluster(usize),
     Concat(NodeId),
+    Host(Vec<NodeId>),
+}
+
+enum Lowered {
+    Kernel(Kernel),
+    Host(HostStep),
 }
 
 /// An elementwise loop may write a result over an operand that nobody reads afterwards, if it
@@ -233,6 +312,12 @@ enum Work {
 fn donate(program: &mut Program) {
     let mut written_by: Vec<Option<usize>> = vec![None; program.buffers.len()];
     let mut writers: Vec<u32> = vec![0; program.buffers.len()];
+    let mut step_of = vec![0; program.kernels.len()];
+    for (s, step) in program.steps.iter().enumerate() {
+        if let Step::Kernel(k) = *step {
+            step_of[k] = s;
+        }
+    }
     for (k, kernel) in program.kernels.iter().enumerate() {
         for (operand, binding) in kernel.code.operands.iter().zip(&kernel.bindings) {
             if let (Access::Store, Source::Buffer(b)) = (operand.access, binding.source) {
@@ -253,7 +338,7 @@ fn donate(program: &mut Program) {
         let donor = kernel.bindings.iter().find_map(|b| {
             let Source::Buffer(d) = b.source else { return None };
             let info = &program.buffers[d as usize];
-            let dies = info.last_use == Some(k) && !taken[d as usize] && d as usize != target;
+            let dies = info.last_use == Some(step_of[k]) && !taken[d as usize] && d as usize != target;
             let same = info.bytes == program.buffers[target].bytes
                 && info.dtype.itemsize() == program.buffers[target].dtype.itemsize();
             let aligned = || {

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::{Cursor, Result, ends_early, lines, single};
 use crate::dtype::DType;
 use crate::graph::{Graph, Node, NodeId, Op, Slice, View};
+use crate::host::{HostCall, HostOp};
 use crate::op::{Ew, ReduceOp, ScanOp};
 use crate::scalar::Scalar;
 
@@ -106,6 +107,7 @@ enum Rule {
     Copy,
     Broadcast,
     Reshape,
+    Host(HostOp),
 }
 
 impl Rule {
@@ -127,7 +129,8 @@ impl Rule {
             _ => {
                 let scan = || [ScanOp::Sum, ScanOp::Prod].into_iter().find(|op| op.name() == name);
                 let reduce = || ReduceOp::parse(name).map(Rule::Reduce);
-                return Ew::parse(name).map(Rule::Ew).or_else(reduce).or_else(|| scan().map(Rule::Scan));
+                let host = || HostOp::parse(name).map(Rule::Host);
+                return Ew::parse(name).map(Rule::Ew).or_else(reduce).or_else(|| scan().map(Rule::Scan)).or_else(host);
             }
         })
     }
@@ -157,6 +160,17 @@ impl Rule {
                 c.expect(";")?;
                 c.expect_word("axes")?;
                 Op::Reduce { op, axes: c.list("", |c| c.sees(")"), Cursor::number)? }
+            }
+            Rule::Host(op) => {
+                let mut call = HostCall { op, output: 0, params: SmallVec::new() };
+                if c.eat(";") {
+                    c.expect_word("result")?;
+                    call.output = c.number()?;
+                    if c.eat_word("params") {
+                        call.params = c.list("", |c| c.sees(")"), Cursor::number)?;
+                    }
+                }
+                Op::Host(call)
             }
             Rule::Input | Rule::Param | Rule::Const | Rule::Iota => return c.fail("has no operands"),
         })

@@ -114,6 +114,7 @@ pub fn op_name(op: &Op) -> &'static str {
         Op::Scan { op, .. } => op.name(),
         Op::Take { .. } => "take",
         Op::Concat { .. } => "concat",
+        Op::Host(call) => call.op.name(),
     }
 }
 
@@ -164,6 +165,17 @@ fn write_expression(out: &mut String, graph: &Graph, id: NodeId, names: &[Option
             axes.iter().try_for_each(|a| write!(out, " {a}"))
         }
         Op::Scan { axis, .. } | Op::Take { axis } | Op::Concat { axis } => write!(out, "; axis {axis}"),
+        Op::Host(call) => {
+            let several = call.op.results() > 1;
+            if several || call.output > 0 || !call.params.is_empty() {
+                let _ = write!(out, "; result {}", call.output);
+            }
+            if !call.params.is_empty() {
+                out.push_str(" params ");
+                numbers(out, " ", &call.params);
+            }
+            Ok(())
+        }
         _ => Ok(()),
     };
     if !is_leaf {

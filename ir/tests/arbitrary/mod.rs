@@ -1,6 +1,7 @@
 //! Programs made of a stream of choices, so that proptest can shrink them.
 
 use numfuse_ir::graph::{Graph, Node, NodeId, Op, Slice, View};
+use numfuse_ir::host::{HostCall, HostOp};
 use numfuse_ir::kernel::*;
 use numfuse_ir::op::{Ew, ReduceOp, ScanOp};
 use numfuse_ir::routine::Routine;
@@ -64,7 +65,7 @@ const SCANS: [ScanOp; 2] = [ScanOp::Sum, ScanOp::Prod];
 /// A node of any kind, right or wrong, over earlier nodes.
 fn node(c: &mut Choices, earlier: usize) -> Node {
     let dtype = c.pick(&DType::ALL);
-    let op = match c.below(18) {
+    let op = match c.below(19) {
         0 => Op::Input { slot: c.any(), strides: c.list(3, Choices::signed) },
         1 => Op::Param { slot: c.any() },
         2 => Op::Const(Scalar::from_bits(dtype, [c.bits(), if c.below(2) == 0 { 0 } else { c.bits() }])),
@@ -80,6 +81,10 @@ fn node(c: &mut Choices, earlier: usize) -> Node {
         12 => Op::Scan { op: c.pick(&SCANS), axis: c.size() },
         13 => Op::Take { axis: c.size() },
         14 => Op::Concat { axis: c.size() },
+        15 => {
+            let params = c.list(3, |c| c.signed() as i64);
+            Op::Host(HostCall { op: c.pick(HostOp::ALL), output: c.below(3) as u8, params })
+        }
         _ => Op::Ew(c.pick(Ew::ALL)),
     };
     let leaf = matches!(op, Op::Input { .. } | Op::Param { .. } | Op::Const(_) | Op::Iota);

@@ -1,9 +1,9 @@
 //! numpy.random. The first argument names the stream, and the result has the values and a probe of what comes
 //! after them: see tests/golden/streams.py.
 
-use numfuse as np;
 use np::Array;
 use np::random::{Generator, MT19937, PCG64, PCG64DXSM, Philox, RandomState, SFC64, Seed, SeedSequence, State};
+use numfuse as np;
 
 use super::super::case::Value;
 use super::args::{Args, operand, options};

@@ -18,11 +18,7 @@ pub fn interval<W: Words + ?Sized>(w: &mut W, max: u64) -> u64 {
     }
     let mask = mask_of(max);
     loop {
-        let value = if max <= u64::from(u32::MAX) {
-            u64::from(w.next_uint32()) & mask
-        } else {
-            w.next_uint64() & mask
-        };
+        let value = if max <= u64::from(u32::MAX) { u64::from(w.next_uint32()) & mask } else { w.next_uint64() & mask };
         if value <= max {
             return value;
         }

@@ -146,11 +146,7 @@ pub(super) fn beta<W: Words + ?Sized>(w: &mut W, a: f64, b: f64) -> f64 {
             }
             // The powers underflowed: the same by logarithms.
             let delta = u.ln() / a - v.ln() / b;
-            return if delta > 0.0 {
-                (-(-delta).exp().ln_1p()).exp()
-            } else {
-                (delta - delta.exp().ln_1p()).exp()
-            };
+            return if delta > 0.0 { (-(-delta).exp().ln_1p()).exp() } else { (delta - delta.exp().ln_1p()).exp() };
         }
     }
 }

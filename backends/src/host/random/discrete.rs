@@ -263,7 +263,13 @@ impl Btpe {
 }
 
 /// One draw, with what the last one left.
-pub(super) fn binomial<W: Words + ?Sized>(w: &mut W, n: i64, p: f64, setup: &mut Option<Binomial>, legacy: bool) -> i64 {
+pub(super) fn binomial<W: Words + ?Sized>(
+    w: &mut W,
+    n: i64,
+    p: f64,
+    setup: &mut Option<Binomial>,
+    legacy: bool,
+) -> i64 {
     if !legacy && (n == 0 || p == 0.0) {
         return 0;
     }

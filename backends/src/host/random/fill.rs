@@ -4,8 +4,7 @@
 //! value and the generator can jump is a large fill split over threads; the values are the same.
 
 use std::mem::MaybeUninit;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use numfuse_ir::{DType, Element};
 
@@ -16,6 +15,7 @@ use super::legacy::{self, Gauss, Legacy};
 use super::pcg64::Pcg64;
 use super::shuffle::with_words;
 use super::{Words, unit_double, ziggurat};
+use crate::host::each;
 use crate::runtime::{Buffer, Fault, config};
 
 type Filled = Result<Arc<Buffer>, Fault>;
@@ -299,20 +299,11 @@ fn by_word<T: Element>(pcg: &mut Pcg64, len: usize, value: impl Fn(u64) -> T + S
             if threads < 2 {
                 return run(0, out);
             }
-            let chunks: Vec<_> = out.chunks_mut(CHUNK).map(|chunk| std::sync::Mutex::new(Some(chunk))).collect();
-            let next = AtomicUsize::new(0);
-            config::fan_out(threads, || {
-                while let Some(chunk) = {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    chunks.get(i).map(|chunk| (i, chunk))
-                } {
-                    let (i, chunk) = chunk;
-                    // Each position is handed out once.
-                    if let Ok(mut chunk) = chunk.lock()
-                        && let Some(chunk) = chunk.take()
-                    {
-                        run(i * CHUNK, chunk);
-                    }
+            let chunks: Vec<_> = out.chunks_mut(CHUNK).map(|chunk| Mutex::new(Some(chunk))).collect();
+            each(chunks.len(), threads, |i| {
+                // Each index comes once.
+                if let Some(chunk) = chunks[i].lock().ok().and_then(|mut chunk| chunk.take()) {
+                    run(i * CHUNK, chunk);
                 }
             });
         })
@@ -436,12 +427,10 @@ pub fn multivariate_hypergeometric(
             choices.resize(choices.len() + items as usize, color);
         }
     }
-    rows(len, colors.len(), |_, row| {
-        match (total > 0 && sample > 0, count) {
-            (false, _) => {}
-            (true, true) => d::multivariate_count(words, &mut choices, colors, sample as usize, row),
-            (true, false) => d::multivariate_marginals(words, total, colors, sample, row),
-        }
+    rows(len, colors.len(), |_, row| match (total > 0 && sample > 0, count) {
+        (false, _) => {}
+        (true, true) => d::multivariate_count(words, &mut choices, colors, sample as usize, row),
+        (true, false) => d::multivariate_marginals(words, total, colors, sample, row),
     })
 }
 

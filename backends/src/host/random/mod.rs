@@ -29,7 +29,7 @@ pub use pcg64::{Pcg64, Pcg64Dxsm};
 pub use philox::Philox;
 pub use seed_sequence::SeedSequence;
 pub use sfc64::Sfc64;
-pub use state::{Step, State};
+pub use state::{State, Step};
 
 /// A source of random words: what a distribution draws from.
 pub trait Words {

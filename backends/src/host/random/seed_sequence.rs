@@ -45,8 +45,7 @@ impl SeedSequence {
         words.extend_from_slice(spawn_key);
 
         let mut hash = Hash(INIT_A);
-        let mut pool: Vec<u32> =
-            (0..pool_size).map(|i| hash.mix_in(words.get(i).copied().unwrap_or(0))).collect();
+        let mut pool: Vec<u32> = (0..pool_size).map(|i| hash.mix_in(words.get(i).copied().unwrap_or(0))).collect();
         for source in 0..pool_size {
             for target in 0..pool_size {
                 if source != target {

@@ -45,12 +45,8 @@ impl Words for Sfc64 {
     fn next_uint64(&mut self) -> u64 {
         let [a, b, c, counter] = self.state;
         let word = a.wrapping_add(b).wrapping_add(counter);
-        self.state = [
-            b ^ b >> 11,
-            c.wrapping_add(c << 3),
-            c.rotate_left(24).wrapping_add(word),
-            counter.wrapping_add(1),
-        ];
+        self.state =
+            [b ^ b >> 11, c.wrapping_add(c << 3), c.rotate_left(24).wrapping_add(word), counter.wrapping_add(1)];
         word
     }
 }

@@ -1,7 +1,7 @@
 //! Permutations and samples of positions.
 
-use super::bounded::{below, interval};
 use super::Words;
+use super::bounded::{below, interval};
 
 /// Runs a body with the generator itself when it is the default one, and through its table of functions
 /// otherwise.

@@ -8,7 +8,7 @@ use super::Words;
 use super::ziggurat_tables::{EXPONENTIAL_F32, EXPONENTIAL_F64, NORMAL_F32, NORMAL_F64};
 
 /// Where the normal density's tail begins, and its inverse.
-const NORMAL_R: f64 = 3.654_152_885_361_008_8;
+const NORMAL_R: f64 = 3.654_152_885_361_009;
 const NORMAL_INV_R: f64 = 0.273_661_237_329_758_3;
 /// Where the exponential density's tail begins.
 const EXPONENTIAL_R: f64 = 7.697_117_470_131_05;

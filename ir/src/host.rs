@@ -1,0 +1,67 @@
+//! Host calls: ops that run as one call of a library kernel, not as a loop.
+//!
+//! A call is pure: equal operands and parameters give equal results, so that calls are shared like
+//! any other node. A node is one result of a call; the nodes of one call have the same operands and
+//! parameters, and the call runs once for all of them. Shapes and dtypes of results are decided by
+//! whoever builds the node, and checked when the call returns.
+
+use smallvec::SmallVec;
+
+/// Declares the host ops: name in dumps and errors, number of operands, number of results.
+macro_rules! host_ops {
+    ($($(#[$doc:meta])* $Op:ident $name:literal $operands:expr => $results:literal;)*) => {
+        /// A library kernel. Its parameters are whole numbers (flags, axes, bits of floats), in the
+        /// order that the kernel in `numfuse-backends` documents.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u16)]
+        pub enum HostOp { $($(#[$doc])* $Op),* }
+
+        impl HostOp {
+            /// Every op, in the order of the table.
+            pub const ALL: &'static [HostOp] = &[$(HostOp::$Op),*];
+
+            /// NumPy's name below `numpy.`.
+            pub fn name(self) -> &'static str {
+                match self { $(HostOp::$Op => $name),* }
+            }
+
+            /// How many operands it takes.
+            pub fn operands(self) -> std::ops::RangeInclusive<usize> {
+                match self { $(HostOp::$Op => $operands),* }
+            }
+
+            /// How many results it gives.
+            pub fn results(self) -> usize {
+                match self { $(HostOp::$Op => $results),* }
+            }
+        }
+    };
+}
+
+host_ops! {
+    /// Matrix products over broadcast stacks: `(…, m, k)` and `(…, k, n)` give `(…, m, n)`.
+    MatMul "matmul" 2..=2 => 1;
+}
+
+impl HostOp {
+    /// The op of a name.
+    ///
+    /// ```
+    /// use numfuse_ir::host::HostOp;
+    /// assert_eq!(HostOp::parse("matmul"), Some(HostOp::MatMul));
+    /// ```
+    pub fn parse(name: &str) -> Option<HostOp> {
+        Self::ALL.iter().copied().find(|op| op.name() == name)
+    }
+}
+
+/// One result of a host call.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct HostCall {
+    /// The kernel.
+    pub op: HostOp,
+    /// Which of its results.
+    pub output: u8,
+    /// What does not depend on the operands' values.
+    pub params: SmallVec<[i64; 4]>,
+}
