@@ -24,7 +24,8 @@ use smallvec::SmallVec;
 
 use crate::array::{Dims, Operand};
 use crate::error::{Raised, raise};
-use crate::products::Optimize;
+use crate::linalg::Ord;
+use crate::products::{Optimize, TensorAxes};
 
 /// A chain of options: the last one, and those before it.
 #[derive(Clone, Debug)]
@@ -142,6 +143,40 @@ option_keys! {
         decimals: Decimals(Int);
         /// Which casts are allowed.
         casting: CastingKey(Casting);
+        /// Axes of vectors in the first operand.
+        axisa: Axisa(Int);
+        /// Axes of vectors in the second operand.
+        axisb: Axisb(Int);
+        /// Axes of vectors in the result.
+        axisc: Axisc(Int);
+        /// Pairs of axes to sum over, or how many.
+        pairs: PairsKey(TensorAxes);
+        /// Cut-off for small singular values, relative to the largest.
+        rcond: Rcond(Operand);
+        /// Cut-off for small singular values.
+        tol: Tol(Operand);
+        /// How many axes are the result's.
+        ind: Ind(Int);
+        /// Which triangle is read: `'L'` or `'U'`.
+        uplo: Uplo(char);
+        /// Square matrices of singular vectors.
+        full_matrices: FullMatrices(bool);
+        /// Whether to compute singular vectors.
+        compute_uv: ComputeUv(bool);
+        /// Which norm.
+        ord: OrdKey(Ord);
+        /// Probabilities, or which norm a condition number is of.
+        p: P(PValue);
+        /// What a QR decomposition gives.
+        qr_mode: QrMode(&'static str);
+        /// The number of points of a transform.
+        n: NKey(Int);
+        /// The number of points of a transform along each axis; -1 for all.
+        s: SKey(Dims);
+        /// Where the factor of a transform goes: `"backward"`, `"ortho"` or `"forward"`.
+        norm: NormKey(&'static str);
+        /// The spacing of samples.
+        d: DKey(f64);
         /// The order of contractions.
         optimize: OptimizeKey(Optimize);
         /// At least this many axes.
@@ -162,8 +197,6 @@ option_keys! {
         sigma: Sigma(Operand);
         /// The mean of a Poisson distribution.
         lam: Lam(Operand);
-        /// Probabilities.
-        p: P(Operand);
         /// Whether what was drawn can be drawn again.
         replace: Replace(bool);
         /// Whether a sample is in random order.
@@ -172,8 +205,6 @@ option_keys! {
         method: Method(&'static str);
         /// What to do about an argument that is not valid: `"warn"`, `"raise"` or `"ignore"`.
         check_valid: CheckValid(&'static str);
-        /// A tolerance.
-        tol: Tol(f64);
         /// The place in a tree of seeds.
         spawn_key: SpawnKey(Vec<u32>);
         /// Words of entropy.
@@ -194,6 +225,10 @@ option_keys! {
         include_initial: IncludeInitial;
         /// Degrees instead of radians.
         deg: Deg;
+        /// The upper triangle instead of the lower.
+        upper: Upper;
+        /// Takes a matrix as Hermitian.
+        hermitian: Hermitian;
         /// Leaves out what broadcasting adds.
         sparse: Sparse;
     }
@@ -261,7 +296,7 @@ macro_rules! bare {
         }
     };
     (dims $O:ident $field:ident) => {
-        $crate::options::bare!(@into $O $field: i32, i64, isize, u32, u64, usize, Vec<usize>, &[usize], $crate::Dims);
+        $crate::options::bare!(@into $O $field: i32, i64, isize, u32, u64, usize, &[i64], &[usize], Vec<i64>, Vec<usize>, $crate::Dims);
         $crate::options::bare!(@each $O $field: i32, i64, isize, u32, u64, usize);
     };
     (@each $O:ident $field:ident: $($t:ty),*) => {$(
@@ -273,12 +308,22 @@ macro_rules! bare {
     (dtype $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::DType); };
     (int $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize); };
     (number $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize, f32, f64); };
+    (float $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, f32, f64); };
     (operand $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: bool, i32, i64, isize, usize, f32, f64, $crate::Array, &$crate::Array);
     };
     (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode); };
     (text $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: &'static str); };
     (order $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: char); };
+    (pairs $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, usize, $crate::products::TensorAxes);
+        impl<A: Into<$crate::options::Axes>, B: Into<$crate::options::Axes>> From<(A, B)> for $O {
+            fn from(value: (A, B)) -> $O { $O { $field: Some(value.into()) } }
+        }
+    };
+    (ord $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, f64, &'static str, $crate::linalg::Ord);
+    };
     (optimize $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: bool, &str, Vec<Vec<usize>>, &Vec<Vec<usize>>);
     };
@@ -291,6 +336,38 @@ macro_rules! bare {
     )*};
 }
 pub(crate) use bare;
+
+/// The value of option [`p`]: probabilities, or which norm.
+#[derive(Clone, Debug)]
+pub enum PValue {
+    /// Numbers.
+    Numbers(Operand),
+    /// A norm by its name.
+    Norm(Ord),
+}
+
+macro_rules! p_numbers {
+    ($([$($generics:tt)*] $t:ty),*) => {$(
+        impl<$($generics)*> From<$t> for PValue {
+            #[track_caller]
+            fn from(value: $t) -> PValue { PValue::Numbers(value.into()) }
+        }
+    )*};
+}
+p_numbers!([] i32, [] i64, [] f64, [] crate::Array, [] &crate::Array, [] Operand, [] crate::NdArray);
+p_numbers!([const N: usize] [f64; N], [const N: usize] &[f64; N], [] &[f64], [] Vec<f64>, [] &Vec<f64>);
+
+impl From<&'static str> for PValue {
+    fn from(name: &'static str) -> PValue {
+        PValue::Norm(name.into())
+    }
+}
+
+impl From<Ord> for PValue {
+    fn from(ord: Ord) -> PValue {
+        PValue::Norm(ord)
+    }
+}
 
 /// An integer option: any Rust integer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -135,7 +135,7 @@ reductions! {
 }
 
 /// A reduction that need not have elements: without any, the identity fills the result.
-fn reduce_or_identity(cx: Cx, op: ReduceOp, a: &Array, axes: &[usize], keepdims: bool) -> Raised<Array> {
+pub(crate) fn reduce_or_identity(cx: Cx, op: ReduceOp, a: &Array, axes: &[usize], keepdims: bool) -> Raised<Array> {
     if axes.iter().all(|&d| a.0.shape[d] != 0) && !a.0.shape.contains(&0) {
         return cx.reduce(op, a, axes, keepdims);
     }

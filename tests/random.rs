@@ -114,6 +114,7 @@ fn the_module_functions_are_the_methods_of_the_global_state() -> Test {
         chisquare(3.0, 5);
         choice(10, 5);
         dirichlet([1.0, 2.0], 5);
+        multivariate_normal([1.0, 2.0], [[1.0, 0.5], [0.5, 2.0]], 5);
         exponential(5);
         f(3.0, 4.0, 5);
         gamma(3.0, 5);
@@ -174,6 +175,22 @@ fn the_module_functions_are_the_methods_of_the_global_state() -> Test {
     assert!(np::random::seed(1).is_err() && np::random::set_state(&saved).is_err());
     np::random::set_bit_generator(MT19937::new(1)?);
     np::random::seed(5)
+}
+
+/// Whatever the factor of the covariance, it is one: standard normal deviates come back out of it.
+#[test]
+fn multivariate_normal_has_its_covariance() -> Test {
+    let cov = np::array![[2.0, 0.5, 0.1], [0.5, 1.0, -0.2], [0.1, -0.2, 3.0]];
+    for name in ["svd", "eigh", "cholesky"] {
+        let rng = || np::random::default_rng(3);
+        let x = rng()?.standard_normal([50, 3]);
+        let y = rng()?.multivariate_normal([1.0, 2.0, 3.0], &cov, size(50).method(name)) - [1.0, 2.0, 3.0];
+        // The factor, by least squares, is exact.
+        let factor = np::linalg::lstsq(&x, &y, ..).x;
+        assert!(np::allclose(np::matmul(&x, &factor), &y, ..).item::<bool>()?, "{name}");
+        assert!(np::allclose(np::matmul(factor.t(), &factor), &cov, ..).item::<bool>()?, "{name}");
+    }
+    Ok(())
 }
 
 /// Threads change nothing but the time.

@@ -41,6 +41,38 @@ macro_rules! host_ops {
 host_ops! {
     /// Matrix products over broadcast stacks: `(…, m, k)` and `(…, k, n)` give `(…, m, n)`.
     MatMul "matmul" 2..=2 => 1;
+    /// The solution of `a·x = b`.
+    Solve "linalg.solve" 2..=2 => 1;
+    /// The inverse.
+    Inv "linalg.inv" 1..=1 => 1;
+    /// The determinant.
+    Det "linalg.det" 1..=1 => 1;
+    /// Sign of the determinant and logarithm of its absolute value.
+    Slogdet "linalg.slogdet" 1..=1 => 2;
+    /// The least-squares solution of `a·x ≈ b`, rank of `a` (`int64`) and its singular values.
+    Lstsq "linalg.lstsq" 2..=2 => 3;
+    /// The triangular factor `L` of `L·Lᴴ`.
+    Cholesky "linalg.cholesky" 1..=1 => 1;
+    /// Q and R.
+    Qr "linalg.qr" 1..=1 => 2;
+    /// Eigenvalues and eigenvectors, complex.
+    Eig "linalg.eig" 1..=1 => 2;
+    /// Eigenvalues, complex.
+    Eigvals "linalg.eigvals" 1..=1 => 1;
+    /// Eigenvalues and eigenvectors of a Hermitian matrix.
+    Eigh "linalg.eigh" 1..=1 => 2;
+    /// Eigenvalues of a Hermitian matrix.
+    Eigvalsh "linalg.eigvalsh" 1..=1 => 1;
+    /// U, s and Vᴴ.
+    Svd "linalg.svd" 1..=1 => 3;
+    /// Singular values.
+    Svdvals "linalg.svdvals" 1..=1 => 1;
+    /// Discrete Fourier transform of complex numbers along one axis.
+    Fft "fft.fft" 1..=1 => 1;
+    /// The non-negative frequencies of real numbers.
+    Rfft "fft.rfft" 1..=1 => 1;
+    /// Real numbers from their non-negative frequencies.
+    Irfft "fft.irfft" 1..=1 => 1;
 }
 
 impl HostOp {

@@ -5,8 +5,10 @@
 //! elementwise product, and fuse with what is around them.
 
 mod einsum;
+mod tensor;
 
 pub use einsum::*;
+pub use tensor::*;
 
 use numfuse_ir::{DType, Ew, HostOp, Kind, ReduceOp};
 
@@ -51,7 +53,11 @@ pub fn vecmat(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
 #[track_caller]
 pub fn vecdot(x1: impl Into<Operand>, x2: impl Into<Operand>) -> Array {
     let (x1, x2) = (x1.into(), x2.into());
-    call("vecdot", |cx| contract(cx, &VECDOT, x1, x2))
+    call("vecdot", |cx| vecdot_of(cx, x1, x2))
+}
+
+pub(crate) fn vecdot_of(cx: Cx, x1: Operand, x2: Operand) -> Raised<Array> {
+    contract(cx, &VECDOT, x1, x2)
 }
 
 /// A contraction over one axis, in the manner of NumPy's generalized ufuncs.

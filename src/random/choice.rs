@@ -13,7 +13,7 @@ use crate::array::build::Cx;
 use crate::array::operand::{Arg, Operand, Weak};
 use crate::array::{Array, Dims, NdArray};
 use crate::error::{Raised, no_memory, raise};
-use crate::options::{Axes, normalize_axis};
+use crate::options::{Axes, PValue, normalize_axis};
 
 /// What is drawn from: integers below a number, or slices of an array.
 enum Population {
@@ -141,7 +141,7 @@ struct Draw<'a> {
     below: bool,
     count: i128,
     size: &'a Option<Dims>,
-    p: &'a Option<Operand>,
+    p: &'a Option<PValue>,
     replace: bool,
 }
 
@@ -154,7 +154,8 @@ impl Draw<'_> {
             return raise!(Value, "{}", if self.below { words.not_positive } else { words.empty });
         }
         let p = match self.p {
-            Some(p) => Some(self.probabilities(cx, p)?),
+            Some(PValue::Numbers(p)) => Some(self.probabilities(cx, p)?),
+            Some(PValue::Norm(_)) => return raise!(DType, "p must be numbers"),
             None => None,
         };
         let (shape, len) = shape_of(self.size)?;

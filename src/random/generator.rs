@@ -10,12 +10,12 @@ use rand_core::{Infallible, TryRng};
 use super::bit_generator::{BitGeneratorGuard, PCG64, Shared, fill_bytes};
 use super::distributions::{Arg, call_at, draw, draw_params};
 use super::options::{
-    ChoiceOptions, IntegersOptions, MultivariateHypergeometricOptions, ShuffleOptions, SizeOptions,
-    StandardExponentialOptions, StandardOptions, UniformOptions,
+    ChoiceOptions, IntegersOptions, MultivariateHypergeometricOptions, MultivariateNormalOptions, ShuffleOptions,
+    SizeOptions, StandardExponentialOptions, StandardOptions, UniformOptions,
 };
 use super::params::{Constraint, POISSON_LAM_MAX, Param, broadcast, finished, result_shape, shape_of};
 use super::seed::{Seed, SeedSequence, Source, signed};
-use super::{choice, multivariate};
+use super::{choice, multivariate, normal};
 use crate::array::build::{Cx, broadcast_all, call};
 use crate::array::operand::{Arg as Kindof, Operand, int_range, k};
 use crate::array::{Array, Dims};
@@ -390,6 +390,34 @@ impl Generator {
         let (colors, o) = (colors.into(), options.into());
         call("multivariate_hypergeometric", |cx| {
             multivariate::multivariate_hypergeometric(cx, &self.bits, &colors, nsample, &o)
+        })
+    }
+
+    /// Normal deviates of a mean vector and a covariance matrix, along a new last axis.
+    ///
+    /// The method that factors the covariance is `"svd"`, `"eigh"` or `"cholesky"`, the fastest. With
+    /// `check_valid("raise")` a matrix that is not positive semidefinite, up to `tol`, is an error, of which
+    /// NumPy warns by default. The values are NumPy's with `"cholesky"`; the other factors are unique only up
+    /// to the signs of their columns, and the deviates up to the distribution.
+    ///
+    /// ```
+    /// use np::prelude::*;
+    /// use numfuse as np;
+    /// let rng = np::random::default_rng(1)?;
+    /// let x = rng.multivariate_normal([1.0, 2.0], [[2.0, 1.0], [1.0, 2.0]], size(1000).method("cholesky"));
+    /// assert_eq!(x.shape(), [1000, 2]);
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn multivariate_normal(
+        &self,
+        mean: impl Into<Operand>,
+        cov: impl Into<Operand>,
+        options: impl Into<MultivariateNormalOptions>,
+    ) -> Array {
+        let (mean, cov, o) = (mean.into(), cov.into(), options.into());
+        call("multivariate_normal", |cx| {
+            normal::multivariate_normal(cx, [&mean, &cov], &o, |size| self.standard_normal(size))
         })
     }
 

@@ -15,10 +15,13 @@ pub use super::distributions::{
     standard_exponential, standard_gamma, standard_normal, standard_t, vonmises, wald, weibull, zipf,
 };
 use super::generator::{IntegerRange, bytes_of, ends, triangular_params, uniform_params, whole};
-use super::options::{LegacyChoiceOptions, RandintOptions, RandomIntegersOptions, SizeOptions, UniformOptions};
+use super::options::{
+    LegacyChoiceOptions, LegacyMultivariateNormalOptions, MultivariateNormalOptions, RandintOptions,
+    RandomIntegersOptions, SizeOptions, UniformOptions,
+};
 use super::params::{finished, shape_of};
 use super::seed::{Seed, Source, signed};
-use super::{choice as pick, multivariate};
+use super::{choice as pick, multivariate, normal as correlated};
 use crate::array::build::call;
 use crate::array::{Array, Dims, Operand};
 use crate::error::{Result, raise};
@@ -327,6 +330,22 @@ impl RandomState {
         call("multinomial", |cx| multivariate::legacy_multinomial(cx, &self.bits, n, &pvals, &o.size))
     }
 
+    /// Normal deviates of a mean vector and a covariance matrix, along a new last axis: those of
+    /// [`Generator::multivariate_normal`](crate::random::Generator::multivariate_normal) with `"svd"`.
+    #[track_caller]
+    pub fn multivariate_normal(
+        &self,
+        mean: impl Into<Operand>,
+        cov: impl Into<Operand>,
+        options: impl Into<LegacyMultivariateNormalOptions>,
+    ) -> Array {
+        let (mean, cov, o) = (mean.into(), cov.into(), options.into());
+        let o = MultivariateNormalOptions { size: o.size, check_valid: o.check_valid, tol: o.tol, method: None };
+        call("multivariate_normal", |cx| {
+            correlated::multivariate_normal(cx, [&mean, &cov], &o, |size| self.standard_normal(size))
+        })
+    }
+
     /// Points of the simplex: Dirichlet deviates of parameters `alpha`, along a new last axis.
     #[track_caller]
     pub fn dirichlet(&self, alpha: impl Into<Operand>, options: impl Into<SizeOptions>) -> Array {
@@ -369,6 +388,9 @@ functions! {
     uniform = uniform(options: impl Into<UniformOptions>) -> Array;
     binomial = binomial(n: impl Into<Operand>, p: impl Into<Operand>, options: impl Into<SizeOptions>) -> Array;
     multinomial = multinomial(n: i64, pvals: impl Into<Operand>, options: impl Into<SizeOptions>) -> Array;
+    multivariate_normal = multivariate_normal(
+        mean: impl Into<Operand>, cov: impl Into<Operand>, options: impl Into<LegacyMultivariateNormalOptions>
+    ) -> Array;
     dirichlet = dirichlet(alpha: impl Into<Operand>, options: impl Into<SizeOptions>) -> Array;
     triangular = triangular(
         left: impl Into<Operand>, mode: impl Into<Operand>, right: impl Into<Operand>, options: impl Into<SizeOptions>

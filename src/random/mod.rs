@@ -35,6 +35,7 @@ mod distributions;
 mod generator;
 mod legacy;
 mod multivariate;
+mod normal;
 mod options;
 mod params;
 mod seed;
@@ -44,9 +45,9 @@ pub use generator::{Generator, default_rng};
 pub use legacy::{LegacyState, RandomState};
 pub use legacy::{
     beta, binomial, bytes, chisquare, choice, dirichlet, exponential, f, gamma, geometric, get_bit_generator,
-    get_state, gumbel, hypergeometric, laplace, logistic, lognormal, logseries, multinomial, negative_binomial,
-    noncentral_chisquare, noncentral_f, normal, pareto, permutation, poisson, power, rand, randint, randn, random,
-    random_integers, random_sample, ranf, rayleigh, sample, seed, set_bit_generator, set_state, shuffle,
+    get_state, gumbel, hypergeometric, laplace, logistic, lognormal, logseries, multinomial, multivariate_normal,
+    negative_binomial, noncentral_chisquare, noncentral_f, normal, pareto, permutation, poisson, power, rand, randint,
+    randn, random, random_integers, random_sample, ranf, rayleigh, sample, seed, set_bit_generator, set_state, shuffle,
     standard_cauchy, standard_exponential, standard_gamma, standard_normal, standard_t, triangular, uniform, vonmises,
     wald, weibull, zipf,
 };

@@ -3,7 +3,7 @@
 use numfuse_ir::DType;
 
 use crate::array::{Dims, Operand};
-use crate::options::{Axes, Int, options};
+use crate::options::{Axes, Int, PValue, options};
 
 options! {
     /// Options of distributions whose parameters are all required; the bare value is `size`.
@@ -25,10 +25,10 @@ options! {
     RandomIntegersOptions { high: High(Operand), size: Size(Dims) } bare high operand;
     /// Options of [`Generator::choice`](crate::random::Generator::choice); the bare value is `size`.
     ChoiceOptions {
-        size: Size(Dims), replace: Replace(bool), p: P(Operand), axis: Axis(Axes), shuffle: Shuffle(bool),
+        size: Size(Dims), replace: Replace(bool), p: P(PValue), axis: Axis(Axes), shuffle: Shuffle(bool),
     } bare size dims;
     /// Options of [`choice`](crate::random::choice); the bare value is `size`.
-    LegacyChoiceOptions { size: Size(Dims), replace: Replace(bool), p: P(Operand) } bare size dims;
+    LegacyChoiceOptions { size: Size(Dims), replace: Replace(bool), p: P(PValue) } bare size dims;
     /// Options of [`Generator::shuffle`](crate::random::Generator::shuffle),
     /// [`permutation`](crate::random::Generator::permutation) and
     /// [`permuted`](crate::random::Generator::permuted); the bare value is `axis`.
@@ -47,11 +47,11 @@ options! {
     MultivariateHypergeometricOptions { size: Size(Dims), method: Method(&'static str) } bare size dims;
     /// Options of `multivariate_normal`; the bare value is `size`.
     MultivariateNormalOptions {
-        size: Size(Dims), check_valid: CheckValid(&'static str), tol: Tol(f64), method: Method(&'static str),
+        size: Size(Dims), check_valid: CheckValid(&'static str), tol: Tol(Operand), method: Method(&'static str),
     } bare size dims;
     /// Options of the legacy `multivariate_normal`; the bare value is `size`.
     LegacyMultivariateNormalOptions {
-        size: Size(Dims), check_valid: CheckValid(&'static str), tol: Tol(f64),
+        size: Size(Dims), check_valid: CheckValid(&'static str), tol: Tol(Operand),
     } bare size dims;
     /// Options of [`SeedSequence::new`](crate::random::SeedSequence::new).
     SeedSequenceOptions {

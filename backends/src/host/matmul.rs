@@ -1,12 +1,10 @@
 //! Matrix products over broadcast stacks.
 //!
-//! Floats go to faer's gemm, which takes any strides, so that transposed and sliced operands are not
+//! Floats go to a gemm, which takes any strides, so that transposed and sliced operands are not
 //! copied. Small matrices of a stack are multiplied by a loop of their own, because a gemm would spend
 //! its time packing. Integers wrap and bools are "or of ands", as in NumPy.
 
-use faer::linalg::matmul::matmul as gemm;
-use faer::traits::ComplexField;
-use faer::{Accum, MatMut, MatRef, Par};
+use numfuse_dense::{Field, MatMut, MatRef, Par};
 use numfuse_ir::num_complex::Complex;
 use numfuse_ir::shape::{Shape, broadcast};
 use numfuse_ir::{DType, Element, IndexMap, View};
@@ -61,7 +59,7 @@ impl Stack {
         let batch = broadcast(&sa[..na - 2], &sb[..nb - 2]).ok_or_else(mismatch)?;
         let sizes @ [m, n, _] = [sa[na - 2], sb[nb - 1], sa[na - 1]];
         // Offsets relative to element (0, …, 0), which `Concrete::base` points at.
-        let stacked = |c: &Concrete, ndim: usize| {
+        let stacked = |c: &Concrete, ndim: usize| -> Result<Vec<isize>, Fault> {
             let lead = IndexMap {
                 offset: 0,
                 shape: c.map.shape[..ndim - 2].into(),
@@ -85,7 +83,7 @@ impl Stack {
     }
 }
 
-fn float<T: Element + ComplexField + std::ops::Add<Output = T> + std::ops::Mul<Output = T>>(
+fn float<T: Element + Field + std::ops::Add<Output = T> + std::ops::Mul<Output = T>>(
     a: &Concrete,
     b: &Concrete,
 ) -> Result<Concrete, Fault> {
@@ -143,7 +141,7 @@ fn float<T: Element + ComplexField + std::ops::Add<Output = T> + std::ops::Mul<O
             let a = MatRef::from_raw_parts(a.cast_const(), r1 - r0, k, sa[0], sa[1]);
             let b = MatRef::from_raw_parts(b.cast_const(), k, c1 - c0, sb[0], sb[1]);
             let c = MatMut::from_raw_parts_mut(c, r1 - r0, c1 - c0, n as isize, 1);
-            gemm(c, Accum::Replace, a, b, T::one_impl(), Par::Seq);
+            T::multiply(c, a, b, Par::Seq);
         }
     });
     Ok(out.finish())

@@ -11,6 +11,8 @@ use numfuse_ir::{Element, HostOp, IndexMap};
 use crate::runtime::config;
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
 
+mod fft;
+mod linalg;
 mod matmul;
 pub mod random;
 
@@ -21,6 +23,22 @@ pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;
 pub fn kernel(op: HostOp) -> HostKernel {
     match op {
         HostOp::MatMul => matmul::matmul,
+        HostOp::Solve => linalg::solve,
+        HostOp::Inv => linalg::inv,
+        HostOp::Det => linalg::det,
+        HostOp::Slogdet => linalg::slogdet,
+        HostOp::Lstsq => linalg::lstsq,
+        HostOp::Cholesky => linalg::cholesky,
+        HostOp::Qr => linalg::qr,
+        HostOp::Eig => linalg::eig,
+        HostOp::Eigvals => linalg::eigvals,
+        HostOp::Eigh => linalg::eigh,
+        HostOp::Eigvalsh => linalg::eigvalsh,
+        HostOp::Svd => linalg::svd,
+        HostOp::Svdvals => linalg::svdvals,
+        HostOp::Fft => fft::complex,
+        HostOp::Rfft => fft::real,
+        HostOp::Irfft => fft::inverse_real,
     }
 }
 

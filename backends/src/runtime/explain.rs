@@ -9,7 +9,7 @@ use numfuse_ir::kernel::{Inst, Loop};
 use numfuse_ir::program::{DimKind, Form, Kernel, Program, Step};
 use numfuse_ir::{Graph, NodeId, lower::kernels, passes, print};
 
-use super::{cache, config, launch, plan};
+use super::{cache, config, launch, work};
 use crate::cranelift;
 
 /// A view of an evaluation on its way from graph to machine code.
@@ -112,6 +112,23 @@ fn fused(graph: &Graph, program: &Program) -> String {
             }
         }
     }
+    for stage in program.stages.iter().filter(|stage| stage.slabs > 1) {
+        let kernels: Vec<String> = program.steps[stage.steps.clone()]
+            .iter()
+            .filter_map(|step| match step {
+                Step::Kernel(k) => Some(k.to_string()),
+                Step::Host(_) => None,
+            })
+            .collect();
+        let _ =
+            write!(out, "kernels {} together: {} slabs of {}", kernels.join(" "), stage.slabs, human(stage.slab_bytes));
+        let local: Vec<&str> = stage.local.iter().map(|&b| name(program.buffers[b as usize].node)).collect();
+        let _ = if local.is_empty() {
+            writeln!(out)
+        } else {
+            writeln!(out, ", which is all there is of {}", local.join(" "))
+        };
+    }
     let temporaries: Vec<_> = program.buffers.iter().filter(|b| b.last_use.is_some()).collect();
     let bytes: usize = temporaries.iter().filter(|b| b.donor.is_none()).map(|b| b.bytes).sum();
     let _ = writeln!(out, "temporaries: {} ({})", temporaries.len(), human(bytes));
@@ -199,8 +216,8 @@ pub fn explain(graph: &Graph) -> String {
                 let took = start.elapsed();
                 let bytes = code.size();
                 let launch = launch::Launch::new(kernel.clone(), code);
-                let threads = plan::thread_count(&launch);
-                let tiles = plan::tile_count(&launch, threads);
+                let threads = work::thread_count(&launch);
+                let tiles = work::tile_count(&launch, threads);
                 let cached = if known { "cached".into() } else { format!("compiled in {} µs", took.as_micros()) };
                 let _ =
                     writeln!(out, "kernel {k}: {bytes} B of code, {cached}; {tiles} tile(s) on {threads} thread(s)");

@@ -32,7 +32,7 @@ pub(super) struct Launch {
     pub kernel: Kernel,
     pub code: Code,
     entry: Option<LoopFn>,
-    sizes: SmallVec<[i64; 4]>,
+    rank: usize,
     /// Operand-major, `rank + 1` each, as the calling convention wants them.
     pub strides: Vec<i64>,
 }
@@ -61,30 +61,20 @@ impl Launch {
             Code::Native(code) => Some(code.entry()),
             Code::Interp(_) => None,
         };
-        let sizes = kernel.dims.iter().map(|d| d.size as i64).collect();
+        let rank = kernel.dims.len();
         let strides = kernel.bindings.iter().flat_map(|b| b.strides.iter().copied()).collect();
-        Launch { kernel, code, entry, sizes, strides }
+        Launch { kernel, code, entry, rank, strides }
     }
 
     pub fn rank(&self) -> usize {
-        self.sizes.len()
-    }
-
-    /// Runs the whole iteration space in one call.
-    ///
-    /// # Safety
-    ///
-    /// The frame's memory must be valid for the kernel's extents, and not written by others.
-    pub unsafe fn call_all(&self, frame: &Frame, strides: &[i64]) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe { self.call(&frame.ptrs, strides, &self.sizes, &frame.params) }
+        self.rank
     }
 
     /// Runs one tile.
     ///
     /// # Safety
     ///
-    /// As [`Launch::call_all`], for the tile; the tile must lie inside the iteration space.
+    /// As [`Launch::call`], for the tile; the tile must lie inside the iteration space.
     pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
         let rank = self.rank();
         let mut ptrs = frame.ptrs.clone();
@@ -93,14 +83,18 @@ impl Launch {
             let shift: i64 = row.iter().zip(&tile.start).map(|(s, &i)| s.wrapping_mul(i as i64)).sum();
             *ptr = ptr.wrapping_offset(shift as isize);
         }
-        let sizes: SmallVec<[i64; 4]> = tile.size.iter().map(|&n| n as i64).collect();
         // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
-        unsafe { self.call(&ptrs, strides, &sizes, &frame.params) }
+        unsafe { self.call(&ptrs, strides, &tile.size, &frame.params) }
     }
 
-    /// Returns whether a check failed.
-    unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[i64], params: &[u64]) -> bool {
+    /// Runs a box of so many iterations. Returns whether a check failed.
+    ///
+    /// # Safety
+    ///
+    /// The memory must be valid for the box's extents, and not written by others.
+    pub unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[usize], params: &[u64]) -> bool {
         let mut flags = 0u32;
+        let sizes: SmallVec<[i64; 4]> = sizes.iter().map(|&n| n as i64).collect();
         add(&counters().loop_calls, 1);
         let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
         match (&self.entry, &self.code) {

@@ -14,6 +14,7 @@ mod pool;
 mod reduce;
 mod stats;
 mod tiles;
+mod work;
 
 pub use buffer::{Buffer, Concrete, Fresh};
 pub use cache::{clear_caches, plan, plan_with, run};

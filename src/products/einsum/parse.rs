@@ -103,7 +103,7 @@ impl Subscripts {
             if term.after.is_none() && given < ndim {
                 return raise!(
                     Value,
-                    "operand has more dimensions than subscripts given in einsum, but no '...' ellipsis provided to broadcast the extra dimensions."
+                    "operand has more dimensions than subscripts given in einstein sum, but no '...' ellipsis provided to broadcast the extra dimensions."
                 );
             }
             longest = longest.max(ndim - given);
@@ -116,7 +116,7 @@ impl Subscripts {
                 if term.after.is_none() && longest > 0 {
                     return raise!(
                         Value,
-                        "output has more dimensions than subscripts given in einsum, but no '...' ellipsis provided to broadcast the extra dimensions."
+                        "output has more dimensions than subscripts given in einstein sum, but no '...' ellipsis provided to broadcast the extra dimensions."
                     );
                 }
                 let dots = if term.after.is_some() { ellipsis } else { &[] };

@@ -158,6 +158,16 @@ def tables(topic, kind):
     ):
         topic.case(name + "shuffle", stream, x)
         topic.case(name + "permutation", stream, x)
+    mean, cov = arr([1.0, 2.0]), arr([[2.0, 0.5], [0.5, 1.0]])
+    for size in (7, None, [2, 2]):
+        # Factors are unique only up to signs; tests/random.rs looks at the values.
+        topic.case(name + "multivariate_normal", stream, mean, cov, size=size, tol={"only": "shape"})
+    topic.case(name + "multivariate_normal", stream, arr([[1.0]]), arr([[1.0]]))
+    topic.case(name + "multivariate_normal", stream, arr([1.0]), arr([1.0]))
+    topic.case(name + "multivariate_normal", stream, arr([1.0]), arr([[1.0, 0.0]]))
+    topic.case(name + "multivariate_normal", stream, arr([1.0]), cov)
+    topic.case(name + "multivariate_normal", stream, mean, arr([[1.0, 2.0], [2.0, 1.0]]), check_valid="raise")
+    topic.case(name + "multivariate_normal", stream, mean, cov, check_valid="other")
     topic.case(name + "permutation", stream, 100)
     topic.case(name + "permutation", stream, 0)
     topic.case(name + "permutation", stream, 1)
@@ -259,6 +269,12 @@ def generator(topic):
     topic.case(name + "multivariate_hypergeometric", stream, [10**9, 4], 1)
     topic.case(name + "multivariate_hypergeometric", stream, [2**62, 2**62], 1)
     topic.case(name + "hypergeometric", stream, 10**9, 5, 2)
+    mean, cov = arr([1.0, 2.0, -3.0]), arr([[2.0, 0.5, 0.1], [0.5, 1.0, -0.2], [0.1, -0.2, 3.0]])
+    for size in (40, None, [2, 2], 0):
+        topic.case(name + "multivariate_normal", stream, mean, cov, size=size, method="cholesky", tol={"rel": 1e-13})
+    topic.case(name + "multivariate_normal", stream, mean, arr([[1.0, 2.0], [2.0, 1.0]]), method="cholesky")
+    topic.case(name + "multivariate_normal", stream, arr([0.0, 0.0]), arr([[1.0, 2.0], [2.0, 1.0]]), method="cholesky")
+    topic.case(name + "multivariate_normal", stream, mean, cov, method="other")
     # RandomState never returns from this.
     topic.case(name + "zipf", stream, 1025.0, size=3)
 

@@ -167,6 +167,27 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Text for options that take literals; what a test leaks is gone when it ends.
+    pub fn fixed_text(&self, name: &str) -> Result<Option<&'static str>> {
+        Ok(self.text(name)?.map(|text| &*text.to_owned().leak()))
+    }
+
+    /// The order of a norm.
+    pub fn order(&self, name: &str) -> Result<Option<np::linalg::Ord>> {
+        Ok(match self.given(name) {
+            None => None,
+            Some(Value::Int(p)) => Some((*p as i64).into()),
+            Some(Value::Float(p)) => Some((*p).into()),
+            Some(Value::Text(name)) => Some(np::linalg::Ord::from(&*name.clone().leak())),
+            Some(_) => return fault(format!("{name} is not an order")),
+        })
+    }
+
+    /// An argument as it is written.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.given(name)
+    }
+
     pub fn axes(&self, name: &str) -> Result<Option<np::Axes>> {
         Ok(match self.raw(name) {
             None => None,

@@ -4,6 +4,7 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod linalg;
 mod random;
 mod reduce;
 mod select;
@@ -51,8 +52,10 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 8] {
+fn tables() -> [&'static [Row]; 10] {
     [
+        linalg::TABLE,
+        linalg::FFT,
         creation::TABLE,
         arrange::TABLE,
         reduce::TABLE,

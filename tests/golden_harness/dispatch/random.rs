@@ -243,6 +243,27 @@ pub static TABLE: &[Row] = &[
         };
         pair(values, &g)
     }),
+    ("random.Generator.multivariate_normal", &["stream", "mean", "cov"], |c| {
+        let g = generator(c)?;
+        let chain = np::options::method(word(c, "method", &["svd", "eigh", "cholesky"])?.unwrap_or("svd"))
+            .check_valid(word(c, "check_valid", &["warn", "raise", "ignore"])?.unwrap_or("warn"));
+        let (mean, cov) = (operand(c.at(1)?)?, operand(c.at(2)?)?);
+        let values = match c.ints("size")? {
+            Some(size) => g.multivariate_normal(mean, cov, chain.size(size)),
+            None => g.multivariate_normal(mean, cov, chain),
+        };
+        pair(values, &g)
+    }),
+    ("random.RandomState.multivariate_normal", &["stream", "mean", "cov"], |c| {
+        let state = random_state(c)?;
+        let chain = np::options::check_valid(word(c, "check_valid", &["warn", "raise", "ignore"])?.unwrap_or("warn"));
+        let (mean, cov) = (operand(c.at(1)?)?, operand(c.at(2)?)?);
+        let values = match c.ints("size")? {
+            Some(size) => state.multivariate_normal(mean, cov, chain.size(size)),
+            None => state.multivariate_normal(mean, cov, chain),
+        };
+        pair(values, &state)
+    }),
     ("random.Generator.shuffle", &["stream", "x"], |c| {
         let (g, mut x) = (generator(c)?, c.array(1)?);
         g.shuffle(&mut x, options!(c => np::random::ShuffleOptions; axis: axes,));

@@ -1,0 +1,109 @@
+//! Products, LU, Cholesky, QR.
+
+use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
+use faer::linalg::householder::{
+    apply_block_householder_sequence_on_the_left_in_place_scratch,
+    apply_block_householder_sequence_on_the_left_in_place_with_conj,
+};
+use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};
+use faer::linalg::lu::partial_pivoting::inverse::{inverse, inverse_scratch};
+use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
+use faer::linalg::triangular_solve::{solve_unit_lower_triangular_in_place, solve_upper_triangular_in_place};
+use faer::perm::PermRef;
+use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
+
+use crate::{Field, NoMemory};
+
+pub(crate) fn scratch(need: StackReq) -> Result<MemBuffer, NoMemory> {
+    MemBuffer::try_new(need).map_err(|_| NoMemory(need.size_bytes()))
+}
+
+/// A column-major copy.
+pub(crate) fn copy<T: Field>(a: MatRef<'_, T>) -> Mat<T> {
+    Mat::from_fn(a.nrows(), a.ncols(), |i, j| a[(i, j)])
+}
+
+pub(crate) fn multiply<T: Field>(c: MatMut<'_, T>, a: MatRef<'_, T>, b: MatRef<'_, T>, par: Par) {
+    faer::linalg::matmul::matmul(c, Accum::Replace, a, b, T::one_impl(), par);
+}
+
+/// `P·A = L·U`.
+pub struct Lu<T> {
+    /// U, and L below its diagonal of ones.
+    pub factors: Mat<T>,
+    forward: Vec<usize>,
+    backward: Vec<usize>,
+    /// Whether P is an odd permutation.
+    pub odd: bool,
+}
+
+pub(crate) fn lu<T: Field>(a: MatRef<'_, T>, par: Par) -> Result<Lu<T>, NoMemory> {
+    let n = a.nrows();
+    let mut factors = copy(a);
+    let (mut forward, mut backward) = (vec![0usize; n], vec![0usize; n]);
+    let mut memory = scratch(lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
+    let stack = MemStack::new(&mut memory);
+    let (info, _) = lu_in_place(factors.as_mut(), &mut forward, &mut backward, par, stack, Default::default());
+    Ok(Lu { factors, forward, backward, odd: info.transposition_count % 2 == 1 })
+}
+
+pub(crate) fn lu_solve<T: Field>(lu: &Lu<T>, b: MatRef<'_, T>, par: Par) -> Mat<T> {
+    let mut x = Mat::from_fn(b.nrows(), b.ncols(), |i, j| b[(lu.forward[i], j)]);
+    solve_unit_lower_triangular_in_place(lu.factors.as_ref(), x.as_mut(), par);
+    solve_upper_triangular_in_place(lu.factors.as_ref(), x.as_mut(), par);
+    x
+}
+
+pub(crate) fn lu_inverse<T: Field>(lu: &Lu<T>, par: Par) -> Result<Mat<T>, NoMemory> {
+    let n = lu.factors.nrows();
+    let mut x = Mat::zeros(n, n);
+    let mut memory = scratch(inverse_scratch::<usize, T>(n, par))?;
+    let permutation = PermRef::new_checked(&lu.forward, &lu.backward, n);
+    let factors = lu.factors.as_ref();
+    inverse(x.as_mut(), factors, factors, permutation, par, MemStack::new(&mut memory));
+    Ok(x)
+}
+
+pub(crate) fn cholesky<T: Field>(a: MatMut<'_, T>, par: Par) -> Result<bool, NoMemory> {
+    let mut memory = scratch(cholesky_in_place_scratch::<T>(a.nrows(), par, Default::default()))?;
+    let stack = MemStack::new(&mut memory);
+    Ok(cholesky_in_place(a, Default::default(), par, stack, Default::default()).is_ok())
+}
+
+/// `A = Q·R`.
+pub struct Qr<T> {
+    /// R, and the Householder vectors below its diagonal.
+    pub factors: Mat<T>,
+    /// Block reflectors: their diagonals are the reciprocals of LAPACK's tau.
+    pub coefficients: Mat<T>,
+    /// The columns of Q that were asked for.
+    pub q: Mat<T>,
+}
+
+pub(crate) fn qr<T: Field>(a: MatRef<'_, T>, raw: bool, columns: usize, par: Par) -> Result<Qr<T>, NoMemory> {
+    let (m, n) = (a.nrows(), a.ncols());
+    let size = m.min(n);
+    let mut factors = copy(a);
+    let block = if raw { 1 } else { recommended_block_size::<T>(m, n).max(1) };
+    let mut coefficients = Mat::<T>::zeros(block, size);
+    let mut q = Mat::<T>::identity(m, columns);
+    if size > 0 {
+        let mut memory = scratch(qr_in_place_scratch::<T>(m, n, block, par, Default::default()))?;
+        let stack = MemStack::new(&mut memory);
+        qr_in_place(factors.as_mut(), coefficients.as_mut(), par, stack, Default::default());
+        if columns > 0 {
+            let need = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(m, block, columns);
+            let mut memory = scratch(need)?;
+            apply_block_householder_sequence_on_the_left_in_place_with_conj(
+                factors.as_ref().get(.., ..size),
+                coefficients.as_ref(),
+                Conj::No,
+                q.as_mut(),
+                par,
+                MemStack::new(&mut memory),
+            );
+        }
+    }
+    Ok(Qr { factors, coefficients, q })
+}

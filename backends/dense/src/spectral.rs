@@ -1,0 +1,140 @@
+//! Eigenvalues and singular values. Operands are finite.
+
+use faer::diag::Diag;
+use faer::dyn_stack::MemStack;
+use faer::linalg::evd::{
+    ComputeEigenvectors, evd_cplx, evd_real, evd_scratch, self_adjoint_evd, self_adjoint_evd_scratch,
+};
+use faer::linalg::svd::{ComputeSvdVectors, svd_scratch};
+use faer::{Mat, MatRef, Par};
+use num_complex::Complex;
+
+use crate::factor::scratch;
+use crate::{Field, Found, Vectors};
+
+/// `A = U · diag(s) · Vᴴ`; empty matrices for vectors that were not asked for.
+pub struct Svd<T: Field> {
+    /// Left singular vectors.
+    pub u: Mat<T>,
+    /// Singular values.
+    pub s: Vec<T::R>,
+    /// Right singular vectors.
+    pub v: Mat<T>,
+}
+
+/// Eigenvalues and the columns of eigenvectors.
+pub struct Spectrum<V, T> {
+    /// Eigenvalues.
+    pub values: Vec<V>,
+    /// Eigenvectors.
+    pub vectors: Mat<T>,
+}
+
+pub(crate) fn svd<T: Field>(a: MatRef<'_, T>, vectors: Vectors, par: Par) -> Found<Svd<T>> {
+    let (m, n) = (a.nrows(), a.ncols());
+    let size = m.min(n);
+    let (compute, cu, cv) = match vectors {
+        Vectors::None => (ComputeSvdVectors::No, 0, 0),
+        Vectors::Thin => (ComputeSvdVectors::Thin, size, size),
+        Vectors::Full => (ComputeSvdVectors::Full, m, n),
+    };
+    if size == 0 {
+        return Ok(Some(Svd { u: Mat::identity(m, cu), s: Vec::new(), v: Mat::identity(n, cv) }));
+    }
+    let (mut u, mut v) = (Mat::<T>::zeros(m, cu), Mat::<T>::zeros(n, cv));
+    let mut s = Diag::<T>::zeros(size);
+    let mut memory = scratch(svd_scratch::<T>(m, n, compute, compute, par, Default::default()))?;
+    let stack = MemStack::new(&mut memory);
+    let wanted = vectors != Vectors::None;
+    let (to_u, to_v) = (wanted.then(|| u.as_mut()), wanted.then(|| v.as_mut()));
+    if faer::linalg::svd::svd(a, s.as_mut(), to_u, to_v, par, stack, Default::default()).is_err() {
+        return Ok(None);
+    }
+    let s = (0..size).map(|i| s.column_vector()[i].part()).collect();
+    Ok(Some(Svd { u, s, v }))
+}
+
+fn computes(vectors: bool) -> ComputeEigenvectors {
+    if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No }
+}
+
+pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Found<Spectrum<T::R, T>> {
+    let n = a.nrows();
+    let columns = if vectors { n } else { 0 };
+    let mut v = Mat::<T>::zeros(columns, columns);
+    if n == 0 {
+        return Ok(Some(Spectrum { values: Vec::new(), vectors: v }));
+    }
+    let mut memory = scratch(self_adjoint_evd_scratch::<T>(n, computes(vectors), par, Default::default()))?;
+    let stack = MemStack::new(&mut memory);
+    let mut w = Diag::<T>::zeros(n);
+    let to_v = vectors.then(|| v.as_mut());
+    if self_adjoint_evd(a, w.as_mut(), to_v, par, stack, Default::default()).is_err() {
+        return Ok(None);
+    }
+    let values = (0..n).map(|i| w.column_vector()[i].part()).collect();
+    Ok(Some(Spectrum { values, vectors: v }))
+}
+
+/// Eigenvalues and vectors of a general matrix, if the iteration converges.
+type General<R> = Found<Spectrum<Complex<R>, Complex<R>>>;
+
+/// For each real type: the function of real matrices, and that of complex ones.
+macro_rules! general {
+    ($($r:ident $real:ident $complex:ident;)*) => {$(
+        pub(crate) fn $real(a: MatRef<'_, $r>, vectors: bool, par: Par) -> General<$r> {
+            let n = a.nrows();
+            let columns = if vectors { n } else { 0 };
+            let (mut re, mut im) = (Diag::<$r>::zeros(n), Diag::<$r>::zeros(n));
+            let mut u = Mat::<$r>::zeros(n, columns);
+            if n > 0 {
+                let need = evd_scratch::<$r>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
+                let mut memory = scratch(need)?;
+                let to_u = vectors.then(|| u.as_mut());
+                let stack = MemStack::new(&mut memory);
+                if evd_real(a, re.as_mut(), im.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
+                    return Ok(None);
+                }
+            }
+            let (re, im) = (re.column_vector(), im.column_vector());
+            let values = (0..n).map(|i| Complex::new(re[i], im[i])).collect();
+            let zero = <$r>::default();
+            let mut complex = Mat::<Complex<$r>>::zeros(n, columns);
+            let mut j = 0;
+            while j < columns {
+                // A conjugate pair shares two real columns: real and imaginary part.
+                let pair = im[j] != zero && j + 1 < n;
+                for i in 0..n {
+                    let part = if pair { u[(i, j + 1)] } else { zero };
+                    complex[(i, j)] = Complex::new(u[(i, j)], part);
+                    if pair {
+                        complex[(i, j + 1)] = Complex::new(u[(i, j)], -part);
+                    }
+                }
+                j += if pair { 2 } else { 1 };
+            }
+            Ok(Some(Spectrum { values, vectors: complex }))
+        }
+
+        pub(crate) fn $complex(a: MatRef<'_, Complex<$r>>, vectors: bool, par: Par) -> General<$r> {
+            let n = a.nrows();
+            let columns = if vectors { n } else { 0 };
+            let mut w = Diag::<Complex<$r>>::zeros(n);
+            let mut u = Mat::<Complex<$r>>::zeros(n, columns);
+            if n > 0 {
+                let need = evd_scratch::<Complex<$r>>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
+                let mut memory = scratch(need)?;
+                let to_u = vectors.then(|| u.as_mut());
+                let stack = MemStack::new(&mut memory);
+                if evd_cplx::<$r>(a, w.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
+                    return Ok(None);
+                }
+            }
+            Ok(Some(Spectrum { values: (0..n).map(|i| w.column_vector()[i]).collect(), vectors: u }))
+        }
+    )*};
+}
+general! {
+    f32 general_f32 general_c32;
+    f64 general_f64 general_c64;
+}

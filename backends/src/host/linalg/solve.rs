@@ -1,0 +1,212 @@
+//! By LU with partial pivoting: systems, inverses, determinants. By SVD: least squares.
+
+use numfuse_dense::{Lu, Mat, MatRef, Par, Vectors};
+use numfuse_ir::View;
+use numfuse_ir::num_complex::Complex;
+use numfuse_ir::shape::broadcast;
+
+use super::svd::decompose;
+use super::{Number, Out, Stack, by_dtype, cube, flag, for_each, operands};
+use crate::host::{collect, fault};
+use crate::runtime::{Concrete, Fault, FaultKind};
+
+/// A pivot is zero exactly: what LAPACK calls singular.
+fn singular<T: Number>(lu: &Lu<T>) -> bool {
+    (0..lu.factors.nrows()).any(|i| lu.factors[(i, i)] == T::default())
+}
+
+const SINGULAR: &str = "Singular matrix";
+
+/// `solve`: `a` of shape `(…, n, n)` and `b` of shape `(…, n, k)`, whose stacks broadcast.
+pub(in crate::host) fn solve(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(solve_in(inputs, params))
+}
+
+fn solve_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a, b] = operands(inputs)?;
+    let lead = |c: &Concrete| c.map.shape[..c.map.shape.len().saturating_sub(2)].to_vec();
+    let batch = broadcast(&lead(a), &lead(b)).ok_or_else(|| Fault::Mismatch("stacks do not broadcast".into()))?;
+    let full = |c: &Concrete| -> Option<Concrete> {
+        let core = c.map.shape.len().checked_sub(2)?;
+        let shape = [&batch[..], &c.map.shape[core..]].concat();
+        Some(Concrete { map: c.map.through(&View::Broadcast, &shape)?, ..c.clone() })
+    };
+    let (Some(a), Some(b)) = (full(a), full(b)) else {
+        return Err(Fault::Mismatch("stacks do not broadcast".into()));
+    };
+    let (a, b) = (Stack::<T>::new(&a)?, Stack::<T>::new(&b)?);
+    let n = a.square()?;
+    if b.rows != n {
+        return Err(Fault::Mismatch("solve: shapes do not fit".into()));
+    }
+    let out = Out::<T>::new(&batch, &[n, b.columns])?;
+    for_each(a.len(), cube(n), |i, par| {
+        let lu = T::lu(a.get(i), par)?;
+        if singular(&lu) {
+            return fault(FaultKind::LinAlg, SINGULAR);
+        }
+        let x = T::lu_solve(&lu, b.get(i), par);
+        // SAFETY: one call per matrix.
+        unsafe { out.get(i) }.copy_from(&x);
+        Ok(())
+    })?;
+    Ok(vec![out.finish()])
+}
+
+/// `inv`. Parameter: a singular matrix gives NaN instead of an error.
+pub(in crate::host) fn inv(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(inv_in(inputs, params))
+}
+
+fn inv_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let out = Out::<T>::new(&a.batch, &[n, n])?;
+    for_each(a.len(), cube(n), |i, par| {
+        let lu = T::lu(a.get(i), par)?;
+        // SAFETY: one call per matrix.
+        let mut result = unsafe { out.get(i) };
+        if singular(&lu) {
+            if !flag(params, 0) {
+                return fault(FaultKind::LinAlg, SINGULAR);
+            }
+            result.fill(T::of_wide(Complex::new(f64::NAN, 0.0)));
+            return Ok(());
+        }
+        let x = T::lu_inverse(&lu, par)?;
+        result.copy_from(&x);
+        Ok(())
+    })?;
+    Ok(vec![out.finish()])
+}
+
+/// The sign (a unit complex number) of a determinant and the logarithm of its absolute value.
+fn sign_and_log<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<(Complex<f64>, f64), Fault> {
+    if a.nrows() == 0 {
+        return Ok((Complex::new(1.0, 0.0), 0.0));
+    }
+    let lu = T::lu(a, par)?;
+    let mut sign = Complex::new(if lu.odd { -1.0 } else { 1.0 }, 0.0);
+    let mut log = 0.0;
+    for i in 0..a.nrows() {
+        let pivot = lu.factors[(i, i)].wide();
+        let size = pivot.norm();
+        if size == 0.0 {
+            return Ok((Complex::new(0.0, 0.0), f64::NEG_INFINITY));
+        }
+        sign *= pivot / size;
+        log += size.ln();
+    }
+    Ok((sign, log))
+}
+
+/// The product of the pivots, with its exponent apart so that it overflows only at the end.
+fn determinant<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<Complex<f64>, Fault> {
+    if a.nrows() == 0 {
+        return Ok(Complex::new(1.0, 0.0));
+    }
+    let lu = T::lu(a, par)?;
+    let mut product = Complex::new(if lu.odd { -1.0 } else { 1.0 }, 0.0);
+    let mut exponent = 0i64;
+    for i in 0..a.nrows() {
+        let pivot = lu.factors[(i, i)];
+        if pivot == T::default() {
+            return Ok(Complex::new(0.0, 0.0));
+        }
+        product *= pivot.wide();
+        let size = product.re.abs().max(product.im.abs());
+        if size.is_normal() {
+            let e = (size.to_bits() >> 52) as i64 - 1023;
+            product *= 2f64.powi(-e as i32);
+            exponent += e;
+        }
+    }
+    let half = exponent.clamp(-4000, 4000) / 2;
+    Ok(product * 2f64.powi(half as i32) * 2f64.powi((exponent.clamp(-4000, 4000) - half) as i32))
+}
+
+/// `det`.
+pub(in crate::host) fn det(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(det_in(inputs, params))
+}
+
+fn det_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let out = Out::<T>::new(&a.batch, &[])?;
+    for_each(a.len(), cube(n), |i, par| {
+        // SAFETY: one call per matrix.
+        let mut result = unsafe { out.get(i) };
+        result[(0, 0)] = T::of_wide(determinant(a.get(i), par)?);
+        Ok(())
+    })?;
+    Ok(vec![out.finish()])
+}
+
+/// `slogdet`: sign, and the logarithm of the absolute value.
+pub(in crate::host) fn slogdet(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(slogdet_in(inputs, params))
+}
+
+fn slogdet_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a] = operands(inputs)?;
+    let a = Stack::<T>::new(a)?;
+    let n = a.square()?;
+    let (signs, logs) = (Out::<T>::new(&a.batch, &[])?, Out::<T::R>::new(&a.batch, &[])?);
+    for_each(a.len(), cube(n), |i, par| {
+        let (sign, log) = sign_and_log(a.get(i), par)?;
+        // SAFETY: one call per matrix.
+        unsafe {
+            signs.get(i)[(0, 0)] = T::of_wide(sign);
+            logs.get(i)[(0, 0)] = T::narrow(log);
+        }
+        Ok(())
+    })?;
+    Ok(vec![signs.finish(), logs.finish()])
+}
+
+/// `lstsq` of one matrix `(m, n)` and right-hand sides `(m, k)`: solution, rank, singular values. Singular
+/// values up to the parameter (bits of a float64) times the largest count as zero.
+pub(in crate::host) fn lstsq(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    by_dtype!(lstsq_in(inputs, params))
+}
+
+fn lstsq_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
+    let [a, b] = operands(inputs)?;
+    let (a, b) = (Stack::<T>::new(a)?, Stack::<T>::new(b)?);
+    if a.len() != 1 || b.len() != 1 || a.rows != b.rows {
+        return Err(Fault::Mismatch("lstsq: shapes do not fit".into()));
+    }
+    let rcond = f64::from_bits(params.first().copied().unwrap_or(0) as u64);
+    let (m, n, k) = (a.rows, a.columns, b.columns);
+    let out = Out::<T>::new(&[], &[n, k])?;
+    let size = m.min(n);
+    let mut rank = 0i64;
+    let mut values = vec![<T::R>::default(); size];
+    if size > 0 {
+        let par =
+            if cube(m.max(n)) >= super::PARALLEL_MATRIX { Par::rayon(super::config::threads()) } else { Par::Seq };
+        let Some(f) = decompose(a.get(0), Vectors::Thin, par)? else {
+            return fault(FaultKind::LinAlg, "SVD did not converge in Linear Least Squares");
+        };
+        let largest: f64 = f.s[0].into();
+        let keeps = |s: T::R| Into::<f64>::into(s) > rcond * largest;
+        rank = f.s.iter().filter(|s| keeps(**s)).count() as i64;
+        // x = V · (Uᴴ·b / s) over the values that count.
+        let conjugate = Mat::from_fn(size, m, |i, j| f.u[(j, i)].conjugate());
+        let mut projected = Mat::zeros(size, k);
+        T::multiply(projected.as_mut(), conjugate.as_ref(), b.get(0), par);
+        for (i, &s) in f.s.iter().enumerate() {
+            for j in 0..k {
+                let scaled = projected[(i, j)].wide() / Into::<f64>::into(s);
+                projected[(i, j)] = if keeps(s) { T::of_wide(scaled) } else { T::default() };
+            }
+        }
+        // SAFETY: the only result.
+        T::multiply(unsafe { out.get(0) }, f.v.as_ref(), projected.as_ref(), par);
+        values = f.s;
+    }
+    Ok(vec![out.finish(), collect(&[], [rank])?, collect(&[size], values)?])
+}

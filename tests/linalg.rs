@@ -1,0 +1,170 @@
+//! What the factorizations promise, at several sizes and on hard matrices: residuals and orthogonality, measured in
+//! units of `n·ε·‖A‖`, and how calls fuse with what is around them.
+
+use np::prelude::*;
+use numfuse as np;
+
+/// Pseudo-random numbers in [-1, 1): a linear congruential generator, good enough for matrices.
+fn random(n: usize, seed: u64) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(6364136223846793005).wrapping_add(1);
+    let mut next = || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+fn dense(m: usize, n: usize, seed: u64) -> np::Array {
+    np::Array::from_vec(random(m * n, seed)).reshape([m, n])
+}
+
+/// Square matrices that are easy, ill-conditioned, badly scaled, and with equal eigenvalues.
+fn matrices(n: usize) -> Vec<(&'static str, np::Array)> {
+    let i = np::arange(n, ..).astype(np::float64);
+    let (rows, columns) = (i.reshape([n, 1]), i.reshape([1, n]));
+    let hilbert = 1.0 / (&rows + &columns + 1.0);
+    let graded = dense(n, n, 3) * np::exp2(-(&rows + &columns) * (40.0 / n as f64));
+    let q = np::linalg::qr(dense(n, n, 4), ..).Q;
+    let values = np::where_(i.lt(n as f64 / 2.0), 1.0, 2.0);
+    let repeated = np::matmul(&q * values, q.t());
+    vec![("random", dense(n, n, 1)), ("hilbert", hilbert), ("graded", graded), ("repeated", repeated)]
+}
+
+fn size(a: &np::Array) -> f64 {
+    np::linalg::norm(a, ..).item::<f64>().unwrap()
+}
+
+/// `‖a - b‖ / (n·ε·‖scale‖)`.
+fn error(a: np::Array, b: &np::Array, scale: &np::Array) -> f64 {
+    let n = scale.shape()[0] as f64;
+    size(&(a - b)) / (n * f64::EPSILON * size(scale))
+}
+
+fn orthogonal(q: &np::Array) -> f64 {
+    let n = q.shape()[1];
+    let identity = np::eye(n, ..);
+    error(np::matmul(q.t(), q), &identity, &identity)
+}
+
+/// Every check is a multiple of `n·ε`; the worst that LAPACK reaches on these matrices is 2.
+const BOUND: f64 = 8.0;
+
+#[test]
+fn factorizations_are_backward_stable() {
+    for n in [5, 50, 200] {
+        for (name, a) in matrices(n) {
+            let check = |what: &str, error: f64| {
+                assert!(error < BOUND, "{what} of {name} {n}: {error} times n·eps");
+            };
+            let f = np::linalg::qr(&a, ..);
+            check("qr", error(np::matmul(&f.Q, &f.R), &a, &a));
+            check("orthogonality of qr", orthogonal(&f.Q));
+            let f = np::linalg::svd(&a, ..);
+            check("svd", error(np::matmul(&f.U * &f.S, &f.Vh), &a, &a));
+            check("orthogonality of svd", orthogonal(&f.U).max(orthogonal(&f.Vh)));
+            let symmetric = (&a + a.t()) / 2.0;
+            let f = np::linalg::eigh(&symmetric, ..);
+            check(
+                "eigh",
+                error(np::matmul(&symmetric, &f.eigenvectors), &(&f.eigenvectors * &f.eigenvalues), &symmetric),
+            );
+            check("orthogonality of eigh", orthogonal(&f.eigenvectors));
+            let positive = np::matmul(&a, a.t()) + np::eye(n, ..) * size(&a);
+            let l = np::linalg::cholesky(&positive, ..);
+            check("cholesky", error(np::matmul(&l, l.t()), &positive, &positive));
+            let b = dense(n, 2, 5);
+            let x = np::linalg::solve(&positive, &b);
+            let residual = error(np::matmul(&positive, &x), &b, &positive) / size(&x);
+            check("solve", residual);
+            let f = np::linalg::eig(&a);
+            if f.eigenvectors.dtype() == np::complex128 {
+                let difference = np::matmul(&a, &f.eigenvectors) - &f.eigenvectors * &f.eigenvalues;
+                check("eig", size(&difference) / (n as f64 * f64::EPSILON * size(&a)));
+            }
+        }
+    }
+}
+
+#[test]
+fn large_results_do_not_depend_on_threads() {
+    let (a, b) = (dense(300, 200, 1), dense(200, 400, 2));
+    let one = np::with_threads(1, || np::matmul(&a, &b).to_vec::<f64>()).unwrap();
+    let two = np::with_threads(2, || np::matmul(&a, &b).to_vec::<f64>()).unwrap();
+    let close = one.iter().zip(&two).all(|(x, y)| (x - y).abs() <= 1e-12 * x.abs().max(1.0));
+    assert!(close);
+}
+
+#[test]
+fn calls_fuse_with_what_is_around_them() {
+    let (a, b, c) = (dense(40, 30, 1), dense(30, 20, 2), dense(40, 20, 3));
+    let y = (np::matmul(&a, &b) + &c).sin();
+    let text = y.explain();
+    assert_eq!((text.matches("host call").count(), kernels(&text)), (1 + stops(&text), 1), "{text}");
+    // Transposed operands are read as they lie: no copy before the product.
+    let text = np::matmul(a.t(), &c).explain();
+    assert_eq!(kernels(&text), 0, "{text}");
+    let (x, w) = (dense(1, 64, 1).reshape([64]), dense(1, 64, 2).reshape([64]));
+    let spectrum = np::abs(np::fft::rfft(&x * &w, ..));
+    let text = spectrum.explain();
+    assert_eq!(kernels(&text), 2, "{text}");
+    assert!(text.contains("host call 0: fft.rfft"), "{text}");
+}
+
+/// How many loops a story tells of.
+fn kernels(text: &str) -> usize {
+    text.lines().filter(|line| line.starts_with("kernel ") && line.contains(" reads ")).count()
+}
+
+/// Lines that say why fusion stopped at a call.
+fn stops(text: &str) -> usize {
+    text.lines().filter(|line| line.starts_with("not fused") && line.contains("host call")).count()
+}
+
+#[test]
+fn results_of_a_call_share_it() {
+    let a = dense(20, 20, 1);
+    let before = np::statistics().host_calls;
+    let f = np::linalg::svd(&a, ..);
+    np::eval([&f.U, &f.S, &f.Vh]).unwrap();
+    assert_eq!(np::statistics().host_calls - before, 1);
+}
+
+#[test]
+fn errors_name_the_call() {
+    let singular = np::array![[1.0, 2.0], [2.0, 4.0]];
+    let good = np::linalg::inv(np::eye(2, ..));
+    let line = line!() + 1;
+    let bad = np::linalg::inv(&singular);
+    let error = (good + bad * 2.0).eval().unwrap_err();
+    assert_eq!(error.class(), "LinAlgError");
+    assert_eq!((error.detail().op, error.detail().message.as_str()), ("linalg.inv", "Singular matrix"));
+    assert_eq!(error.detail().location.line(), line);
+    let stack = np::stack([&np::eye(2, ..), &singular], 0);
+    assert!(matches!(np::linalg::solve(&stack, [1.0, 2.0]).eval(), Err(np::linalg::LinAlgError(_))));
+    // Non-finite input ends, one way or the other.
+    for value in [f64::NAN, f64::INFINITY] {
+        let a = np::full([60, 60], value, ..);
+        let f = np::linalg::svd(&a, ..);
+        assert!(f.S.eval().is_err());
+        let _ = (np::linalg::eigh(&a, ..).eigenvalues.eval(), np::linalg::solve(&a, np::ones(60, ..)).eval());
+        let _ = (np::linalg::qr(&a, ..).R.eval(), np::linalg::lstsq(&a, np::ones(60, ..), ..).x.eval());
+    }
+}
+
+#[test]
+fn transforms_of_every_length_are_exact_to_rounding() {
+    for n in (1..70).chain([97, 127, 128, 1009, 4096, 10_007]) {
+        let x = np::Array::from_vec(random(n, n as u64));
+        let back = np::fft::irfft(np::fft::rfft(&x, ..), i64::try_from(n).unwrap());
+        let worst = np::abs(back - &x).max(..).item::<f64>().unwrap();
+        assert!(worst < 1e-13, "rfft of {n}: {worst}");
+        let z = np::fft::ifft(np::fft::fft(&x, ..), ..);
+        let worst = np::abs(z - &x).max(..).item::<f64>().unwrap();
+        assert!(worst < 1e-13, "fft of {n}: {worst}");
+    }
+    // Parseval's theorem, along an axis that is not the last, in both precisions.
+    let x = dense(33, 40, 9);
+    let energy = np::square(np::abs(np::fft::fft(&x, axis(0)))).sum(..) / 33.0;
+    assert!((energy / np::square(&x).sum(..) - 1.0).item::<f64>().unwrap().abs() < 1e-12);
+    assert_eq!(np::fft::fft(x.astype(np::float32), ..).dtype(), np::complex64);
+}
