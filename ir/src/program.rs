@@ -39,6 +39,9 @@ pub struct Binding {
     pub offset: i64,
     /// Bytes (ones for iota) per step of each loop dimension, then of the gathered axis.
     pub strides: SmallVec<[i64; 5]>,
+    /// The run-time copies the operand tile by tile, in the order of the loop, which walks the copy:
+    /// memory goes element by element along this outer dimension instead of the innermost.
+    pub packed: Option<usize>,
 }
 
 /// A run-time scalar of a loop.

@@ -3,7 +3,7 @@
 use numfuse as np;
 use numfuse::prelude::*;
 
-use super::{alone, bits, data};
+use super::{alone, bits, data, together};
 
 fn softmax(a: &Array) -> Array {
     let e = np::exp(a - np::max(a, axis(1).keepdims()));
@@ -104,4 +104,30 @@ fn few_long_columns_use_the_threads() {
     let first = a.slice(s![.., 3]);
     let (alone, among) = (first.sum(..).item::<f64>().unwrap(), a.sum(0).to_vec::<f64>().unwrap()[3]);
     assert!((alone - among).abs() <= 1e-13 * alone);
+}
+
+#[test]
+fn transposed_operands_are_packed_with_the_same_bits() {
+    let _together = together();
+    for (rows, columns) in [(1, 7), (3, 1000), (64, 65), (300, 301), (2000, 130), (5, 40_000)] {
+        let (a, b) =
+            (data(3, rows * columns).reshape([rows, columns]), data(4, rows * columns).reshape([columns, rows]));
+        let expected: Vec<u64> = {
+            let (a, b) = (a.to_vec::<f64>().unwrap(), b.to_vec::<f64>().unwrap());
+            let at = |i: usize, j: usize| (a[i * columns + j] + 2.0 * b[j * rows + i]).to_bits();
+            (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|(i, j)| at(i, j)).collect()
+        };
+        for threads in [1, 2] {
+            let sum = &a + 2.0 * b.t();
+            np::with_threads(threads, || sum.eval()).unwrap();
+            assert_eq!(bits(&sum), expected, "{rows} × {columns} on {threads} thread(s)");
+        }
+    }
+    let planes = data(5, 20 * 30 * 40).reshape([20, 30, 40]);
+    for axes in [[2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1]] {
+        let turned = planes.transpose(axes) + 1.0;
+        let back: Vec<usize> = (0..3).map(|axis| axes.iter().position(|&a| a == axis).unwrap()).collect();
+        let back = turned.transpose([back[0], back[1], back[2]]);
+        assert_eq!(bits(&(back - 1.0)), bits(&(&planes + 1.0 - 1.0)), "{axes:?}");
+    }
 }

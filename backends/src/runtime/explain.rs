@@ -165,8 +165,10 @@ fn describe(kernel: &Kernel) -> String {
         Form::Memory => "reduce in memory",
     };
     let (read, written) = kernel.traffic();
+    let packed = kernel.bindings.iter().filter(|b| b.packed.is_some()).count();
+    let packs = if packed > 0 { format!(", transposes {packed} operand(s) tile by tile") } else { String::new() };
     format!(
-        "{form} [{}], reads {}, writes {}, {} flops per point",
+        "{form} [{}], reads {}, writes {}, {} flops per point{packs}",
         dims.join(" "),
         human(read),
         human(written),

@@ -70,12 +70,8 @@ impl Launch {
         self.rank
     }
 
-    /// Runs one tile.
-    ///
-    /// # Safety
-    ///
-    /// As [`Launch::call`], for the tile; the tile must lie inside the iteration space.
-    pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
+    /// The addresses of a tile's first elements.
+    pub fn tile_ptrs(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> SmallVec<[*mut u8; 8]> {
         let rank = self.rank();
         let mut ptrs = frame.ptrs.clone();
         for (o, ptr) in ptrs.iter_mut().enumerate() {
@@ -83,6 +79,16 @@ impl Launch {
             let shift: i64 = row.iter().zip(&tile.start).map(|(s, &i)| s.wrapping_mul(i as i64)).sum();
             *ptr = ptr.wrapping_offset(shift as isize);
         }
+        ptrs
+    }
+
+    /// Runs one tile.
+    ///
+    /// # Safety
+    ///
+    /// As [`Launch::call`], for the tile; the tile must lie inside the iteration space.
+    pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
+        let ptrs = self.tile_ptrs(frame, strides, tile);
         // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
         unsafe { self.call(&ptrs, strides, &tile.size, &frame.params) }
     }
@@ -105,6 +111,11 @@ impl Launch {
             (None, Code::Native(_)) => {}
         }
         flags != 0
+    }
+
+    /// The outer dimension along which packed operands are in order.
+    pub fn packed(&self) -> Option<usize> {
+        self.kernel.bindings.iter().find_map(|b| b.packed)
     }
 
     /// Whether an operand's innermost stride is long while another dimension's is short: then

@@ -9,6 +9,7 @@ pub mod config;
 mod explain;
 mod fault;
 mod launch;
+mod pack;
 mod plan;
 mod pool;
 mod reduce;

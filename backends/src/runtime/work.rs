@@ -13,6 +13,7 @@ use super::buffer::Buffer;
 use super::config;
 use super::fault::Fault;
 use super::launch::{Frame, Launch, Tile};
+use super::pack;
 use super::reduce;
 use super::tiles::Grid;
 
@@ -63,10 +64,12 @@ pub(super) fn thread_count(launch: &Launch) -> usize {
 
 /// Tiles that a kernel is cut into.
 pub(super) fn tile_count(launch: &Launch, threads: usize) -> usize {
-    if threads <= 1 && launch.crossing().is_none() {
-        return 1;
+    let sizes: SmallVec<[usize; 4]> = launch.kernel.dims.iter().map(|d| d.size).collect();
+    match launch.packed() {
+        Some(lines) => packed_grid(launch, lines, &sizes, threads).len(),
+        None if threads <= 1 && launch.crossing().is_none() => 1,
+        None => parallel_grid(launch, &sizes, threads).len(),
     }
-    parallel_grid(launch, &launch.kernel.dims.iter().map(|d| d.size).collect::<Vec<_>>(), threads).len()
 }
 
 /// What a kernel's fault flag means.
@@ -107,6 +110,16 @@ fn parallel_grid(launch: &Launch, sizes: &[usize], threads: usize) -> Grid {
             }
         }
     }
+    Grid::new(sizes, &tile)
+}
+
+/// Tiles of a loop with packed operands: some lines of the innermost dimension each.
+fn packed_grid(launch: &Launch, lines: usize, sizes: &[usize], threads: usize) -> Grid {
+    let operands = launch.kernel.code.operands.iter().zip(&launch.kernel.bindings);
+    let bytes = operands.filter(|(_, b)| b.packed.is_some()).map(|(o, _)| o.element_bytes()).sum();
+    let inner = sizes.len() - 1;
+    let mut tile: SmallVec<[usize; 4]> = smallvec![1; sizes.len()];
+    (tile[lines], tile[inner]) = pack::tile(sizes[lines], sizes[inner], bytes, threads);
     Grid::new(sizes, &tile)
 }
 
@@ -153,7 +166,10 @@ impl Work<'_> {
         }
         let kernel = &self.launch.kernel;
         match kernel.form {
-            Form::Map if !kernel.scan_in_memory => Ok(self.run_map(threads)),
+            Form::Map if !kernel.scan_in_memory => match self.launch.packed() {
+                Some(lines) => self.run_packed(lines, threads),
+                None => Ok(self.run_map(threads)),
+            },
             Form::Lanes if self.results() == 0 => Ok(false),
             _ => match self.chunks() {
                 Some((d, chunk)) => self.run_chunks(d, chunk, threads),
@@ -171,6 +187,34 @@ impl Work<'_> {
             };
         }
         self.run_tiles(&self.frame, &self.launch.strides, threads)
+    }
+
+    /// A loop that reads arrays across, tile by tile, on packed copies of their tiles.
+    fn run_packed(&self, lines: usize, threads: usize) -> Result<bool, Fault> {
+        let inner = self.sizes.len() - 1;
+        let kernel = &self.launch.kernel;
+        packed_grid(self.launch, lines, &self.sizes, threads).try_for_each(threads, |_, tile| {
+            let mut ptrs = self.launch.tile_ptrs(&self.frame, &self.launch.strides, tile);
+            let mut strides: SmallVec<[i64; 16]> = self.launch.strides.as_slice().into();
+            let mut copies: SmallVec<[Buffer; 2]> = SmallVec::new();
+            let (n, length) = (tile.size[lines], tile.size[inner]);
+            for (o, operand) in kernel.code.operands.iter().enumerate() {
+                if kernel.bindings[o].packed.is_none() {
+                    continue;
+                }
+                let bytes = operand.element_bytes();
+                let copy = Buffer::uninit(n * length * bytes)?;
+                let row = &mut strides[o * (self.sizes.len() + 1)..][..self.sizes.len()];
+                // SAFETY: the operand holds the tile, by construction of the program, and the copy has
+                // room for it.
+                unsafe { pack::pack(bytes, ptrs[o], row[inner] as isize, copy.as_ptr(), n, length) };
+                (row[lines], row[inner]) = ((length * bytes) as i64, bytes as i64);
+                ptrs[o] = copy.as_ptr();
+                copies.push(copy);
+            }
+            // SAFETY: the other operands lie inside their buffers; tiles write disjoint elements.
+            Ok(unsafe { self.launch.call(&ptrs, &strides, &tile.size, &self.frame.params) })
+        })
     }
 
     fn run_tiles(&self, frame: &Frame, strides: &[i64], threads: usize) -> bool {
