@@ -11,7 +11,7 @@ use numfuse_ir::program::{DimKind, Form, Kernel, Program, Step};
 use numfuse_ir::{Graph, NodeId, lower::kernels, passes, print};
 
 use super::{cache, config, launch, work};
-use crate::cranelift;
+use crate::{cranelift, native};
 
 /// A view of an evaluation on its way from graph to machine code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,7 +86,7 @@ pub fn dump(graph: &Graph, stage: Stage) -> String {
         Stage::Fused => fused(&optimized, &program),
         Stage::Kernel => loops(&print::kernel),
         Stage::Clif => loops(&|l| cranelift::clif(l).unwrap_or_else(|e| e.to_string())),
-        Stage::Asm => loops(&|l| cranelift::asm(l).unwrap_or_else(|e| e.to_string())),
+        Stage::Asm => loops(&|l| native::asm(l, config::backend()).unwrap_or_else(|e| e.to_string())),
         Stage::Dot => print::dot(&optimized, Some(&cluster)),
         Stage::Html => print::html("numfuse", &optimized, Some(&cluster)),
     }

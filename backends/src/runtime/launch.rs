@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use numfuse_ir::kernel::{Access, Loop};
+use numfuse_ir::kernel::{Access, Loop, Operand, Step};
 use numfuse_ir::program::Kernel;
 use smallvec::SmallVec;
 
+use super::config;
 use super::stats::{add, counters};
-use crate::abi::LoopFn;
-use crate::{cranelift, interp};
+use crate::abi::{FAULT, LoopFn, STREAM};
+use crate::{interp, native};
 
 /// Runnable code of a loop.
 #[derive(Clone)]
 pub(super) enum Code {
-    Native(Arc<cranelift::Code>),
+    Native(Arc<native::Code>),
     Interp(Arc<Loop>),
 }
 
@@ -48,12 +49,21 @@ pub(super) struct Tile {
 pub(super) struct Frame {
     pub ptrs: SmallVec<[*mut u8; 8]>,
     pub params: SmallVec<[u64; 8]>,
+    /// Results will not be found in the caches.
+    pub stream: bool,
 }
 
 // SAFETY: the pointers are to buffers that outlive the run; tiles of one run write disjoint parts.
 unsafe impl Sync for Frame {}
 // SAFETY: as above.
 unsafe impl Send for Frame {}
+
+impl Frame {
+    /// The same addresses and scalars.
+    pub fn copy(&self, stream: bool) -> Frame {
+        Frame { ptrs: self.ptrs.clone(), params: self.params.clone(), stream }
+    }
+}
 
 impl Launch {
     pub fn new(kernel: Kernel, code: Code) -> Launch {
@@ -90,7 +100,7 @@ impl Launch {
     pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
         let ptrs = self.tile_ptrs(frame, strides, tile);
         // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
-        unsafe { self.call(&ptrs, strides, &tile.size, &frame.params) }
+        unsafe { self.call(&ptrs, strides, &tile.size, &frame.params, frame.stream) }
     }
 
     /// Runs a box of so many iterations. Returns whether a check failed.
@@ -98,8 +108,15 @@ impl Launch {
     /// # Safety
     ///
     /// The memory must be valid for the box's extents, and not written by others.
-    pub unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[usize], params: &[u64]) -> bool {
-        let mut flags = 0u32;
+    pub unsafe fn call(
+        &self,
+        ptrs: &[*mut u8],
+        strides: &[i64],
+        sizes: &[usize],
+        params: &[u64],
+        stream: bool,
+    ) -> bool {
+        let mut flags = if stream { STREAM } else { 0 };
         let sizes: SmallVec<[i64; 4]> = sizes.iter().map(|&n| n as i64).collect();
         add(&counters().loop_calls, 1);
         let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
@@ -110,7 +127,18 @@ impl Launch {
             (None, Code::Interp(code)) => unsafe { interp::run(code, p, s, n, a, &mut flags) },
             (None, Code::Native(_)) => {}
         }
-        flags != 0
+        flags & FAULT != 0
+    }
+
+    /// Whether a box's operands don't fit into the caches together, so that nobody will find the
+    /// results there.
+    pub fn exceeds_caches(&self, sizes: &[usize]) -> bool {
+        let extent = |o: &Operand| {
+            let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
+            moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n))
+        };
+        let bytes = self.kernel.code.operands.iter().map(extent).fold(0, usize::saturating_add);
+        bytes > config::cache_bytes() / 4
     }
 
     /// The outer dimension along which packed operands are in order.

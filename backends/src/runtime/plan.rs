@@ -325,7 +325,7 @@ impl Plan {
             Param::Scalar { slot, part } => scalars[slot as usize].bits()[part as usize],
             Param::Size(n) => n as u64,
         });
-        let frame = Frame { ptrs: ptrs.collect(), params: params.collect() };
+        let frame = Frame { ptrs: ptrs.collect(), params: params.collect(), stream: false };
         #[cfg(debug_assertions)]
         assert_inside(launch, &frame, |source| match source {
             Source::Input(slot) => Some(&inputs[slot as usize].buffer),

@@ -156,7 +156,8 @@ impl Work<'_> {
         }
         let mut sizes = self.sizes.clone();
         sizes[d] = size;
-        Work { launch: self.launch, frame: Frame { ptrs, params: self.frame.params.clone() }, sizes, targets }
+        let frame = Frame { ptrs, params: self.frame.params.clone(), stream: false };
+        Work { launch: self.launch, frame, sizes, targets }
     }
 
     /// Runs the box on up to so many threads. Returns whether a check failed.
@@ -180,19 +181,21 @@ impl Work<'_> {
     }
 
     fn run_map(&self, threads: usize) -> bool {
+        let stream = self.launch.exceeds_caches(&self.sizes);
         if threads <= 1 && self.launch.crossing().is_none() {
             // SAFETY: bindings lie inside their buffers, by construction of the program.
             return unsafe {
-                self.launch.call(&self.frame.ptrs, &self.launch.strides, &self.sizes, &self.frame.params)
+                self.launch.call(&self.frame.ptrs, &self.launch.strides, &self.sizes, &self.frame.params, stream)
             };
         }
-        self.run_tiles(&self.frame, &self.launch.strides, threads)
+        self.run_tiles(&self.frame.copy(stream), &self.launch.strides, threads)
     }
 
     /// A loop that reads arrays across, tile by tile, on packed copies of their tiles.
     fn run_packed(&self, lines: usize, threads: usize) -> Result<bool, Fault> {
         let inner = self.sizes.len() - 1;
         let kernel = &self.launch.kernel;
+        let stream = self.launch.exceeds_caches(&self.sizes);
         packed_grid(self.launch, lines, &self.sizes, threads).try_for_each(threads, |_, tile| {
             let mut ptrs = self.launch.tile_ptrs(&self.frame, &self.launch.strides, tile);
             let mut strides: SmallVec<[i64; 16]> = self.launch.strides.as_slice().into();
@@ -213,7 +216,7 @@ impl Work<'_> {
                 copies.push(copy);
             }
             // SAFETY: the other operands lie inside their buffers; tiles write disjoint elements.
-            Ok(unsafe { self.launch.call(&ptrs, &strides, &tile.size, &self.frame.params) })
+            Ok(unsafe { self.launch.call(&ptrs, &strides, &tile.size, &self.frame.params, stream) })
         })
     }
 
@@ -326,7 +329,7 @@ impl Work<'_> {
     fn run_in_lanes(&self, threads: usize) -> Result<bool, Fault> {
         let results = self.results();
         let mut strides = self.launch.strides.clone();
-        let mut frame = Frame { ptrs: self.frame.ptrs.clone(), params: self.frame.params.clone() };
+        let mut frame = self.frame.copy(false);
         let mut scratch: SmallVec<[Buffer; 2]> = SmallVec::new();
         let mut compensations: SmallVec<[(Target, *mut u8, Lane); 2]> = SmallVec::new();
         for ((r, reduce), targets) in self.launch.kernel.reductions.iter().enumerate().zip(&self.targets) {
@@ -356,7 +359,7 @@ impl Work<'_> {
         }
         let fault = if threads <= 1 || results == 1 {
             // SAFETY: bindings lie inside their buffers; accumulators hold a lane per result.
-            unsafe { self.launch.call(&frame.ptrs, &strides, &self.sizes, &frame.params) }
+            unsafe { self.launch.call(&frame.ptrs, &strides, &self.sizes, &frame.params, false) }
         } else {
             self.run_tiles(&frame, &strides, threads)
         };
@@ -377,7 +380,7 @@ impl Work<'_> {
         let rank = self.sizes.len();
         let rows = self.extent((0..rank).filter(|&d| !self.is_parallel(d)));
         let mut strides = self.launch.strides.clone();
-        let mut frame = Frame { ptrs: self.frame.ptrs.clone(), params: self.frame.params.clone() };
+        let mut frame = self.frame.copy(false);
         let mut scratch: Vec<Buffer> = Vec::new();
         let mut blocked: Vec<Blocked> = Vec::new();
         let mut copies: Vec<(*mut u8, Target, Lane)> = Vec::new();
