@@ -43,6 +43,7 @@ pub mod options;
 pub mod prelude;
 mod print;
 mod products;
+pub mod random;
 mod reduce;
 mod scan;
 mod ufunc;

@@ -165,8 +165,8 @@ option_keys! {
         compute_uv: ComputeUv(bool);
         /// Which norm.
         ord: OrdKey(Ord);
-        /// Which norm a condition number is of.
-        p: PKey(Ord);
+        /// Probabilities, or which norm a condition number is of.
+        p: P(PValue);
         /// What a QR decomposition gives.
         qr_mode: QrMode(&'static str);
         /// The number of points of a transform.
@@ -181,6 +181,40 @@ option_keys! {
         optimize: OptimizeKey(Optimize);
         /// At least this many axes.
         ndmin: Ndmin(Int);
+        /// The shape of random values.
+        size: Size(Dims);
+        /// The lower end of a range.
+        low: Low(Operand);
+        /// The upper end of a range.
+        high: High(Operand);
+        /// The location of a distribution.
+        loc: Loc(Operand);
+        /// The scale of a distribution.
+        scale: Scale(Operand);
+        /// The mean of a distribution.
+        mean: Mean(Operand);
+        /// The standard deviation of a distribution.
+        sigma: Sigma(Operand);
+        /// The mean of a Poisson distribution.
+        lam: Lam(Operand);
+        /// Whether what was drawn can be drawn again.
+        replace: Replace(bool);
+        /// Whether a sample is in random order.
+        shuffle: Shuffle(bool);
+        /// The algorithm, by name.
+        method: Method(&'static str);
+        /// What to do about an argument that is not valid: `"warn"`, `"raise"` or `"ignore"`.
+        check_valid: CheckValid(&'static str);
+        /// The place in a tree of seeds.
+        spawn_key: SpawnKey(Vec<u32>);
+        /// Words of entropy.
+        pool_size: PoolSize(Int);
+        /// Children that exist already.
+        n_children_spawned: NChildrenSpawned(Int);
+        /// A counter of 256 bits, lowest word first.
+        counter: Counter([u64; 4]);
+        /// A key of 128 bits, lowest word first.
+        key: Key([u64; 2]);
     }
     flags {
         /// Keeps reduced axes with length 1.
@@ -261,6 +295,16 @@ macro_rules! bare {
             fn from(value: $crate::options::Axes) -> $O { $O { $field: Some(value), ..Default::default() } }
         }
     };
+    (dims $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, isize, u32, u64, usize, &[i64], &[usize], Vec<i64>, Vec<usize>, $crate::Dims);
+        $crate::options::bare!(@each $O $field: i32, i64, isize, u32, u64, usize);
+    };
+    (@each $O:ident $field:ident: $($t:ty),*) => {$(
+        #[allow(clippy::needless_update, reason = "some functions have one option")]
+        impl<const N: usize> From<[$t; N]> for $O {
+            fn from(value: [$t; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
+        }
+    )*};
     (dtype $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: numfuse_ir::DType); };
     (int $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize); };
     (number $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, i64, isize, usize, f32, f64); };
@@ -280,15 +324,6 @@ macro_rules! bare {
     (ord $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: i32, i64, f64, &'static str, $crate::linalg::Ord);
     };
-    (dims $O:ident $field:ident) => {
-        $crate::options::bare!(@into $O $field: i32, i64, usize, &[i64], &[usize], Vec<i64>, Vec<usize>);
-        impl<const N: usize> From<[i32; N]> for $O {
-            fn from(value: [i32; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
-        }
-        impl<const N: usize> From<[usize; N]> for $O {
-            fn from(value: [usize; N]) -> $O { $O { $field: Some(value.into()), ..Default::default() } }
-        }
-    };
     (optimize $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: bool, &str, Vec<Vec<usize>>, &Vec<Vec<usize>>);
     };
@@ -301,6 +336,38 @@ macro_rules! bare {
     )*};
 }
 pub(crate) use bare;
+
+/// The value of option [`p`]: probabilities, or which norm.
+#[derive(Clone, Debug)]
+pub enum PValue {
+    /// Numbers.
+    Numbers(Operand),
+    /// A norm by its name.
+    Norm(Ord),
+}
+
+macro_rules! p_numbers {
+    ($([$($generics:tt)*] $t:ty),*) => {$(
+        impl<$($generics)*> From<$t> for PValue {
+            #[track_caller]
+            fn from(value: $t) -> PValue { PValue::Numbers(value.into()) }
+        }
+    )*};
+}
+p_numbers!([] i32, [] i64, [] f64, [] crate::Array, [] &crate::Array, [] Operand, [] crate::NdArray);
+p_numbers!([const N: usize] [f64; N], [const N: usize] &[f64; N], [] &[f64], [] Vec<f64>, [] &Vec<f64>);
+
+impl From<&'static str> for PValue {
+    fn from(name: &'static str) -> PValue {
+        PValue::Norm(name.into())
+    }
+}
+
+impl From<Ord> for PValue {
+    fn from(ord: Ord) -> PValue {
+        PValue::Norm(ord)
+    }
+}
 
 /// An integer option: any Rust integer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -5,9 +5,10 @@
 pub use crate::array::{Array, NdArray, Operand};
 pub use crate::index::{Ellipsis, newaxis};
 pub use crate::options::{
-    TakeMode, atol, axes, axis, axis1, axis2, axisa, axisb, axisc, base, casting, compute_uv, d, ddof, decimals,
-    default, deg, dtype, endpoint, equal_nan, full_matrices, hermitian, include_initial, ind, indexing, initial, k,
-    keepdims, m, mode, n, nan, ndmin, neginf, norm, num, offset, optimize, ord, order, p, pairs, posinf, qr_mode,
-    rcond, rtol, s, shape, sparse, start, step, stop, tol, uplo, upper,
+    TakeMode, atol, axes, axis, axis1, axis2, axisa, axisb, axisc, base, casting, check_valid, compute_uv, counter, d,
+    ddof, decimals, default, deg, dtype, endpoint, equal_nan, full_matrices, hermitian, high, include_initial, ind,
+    indexing, initial, k, keepdims, key, lam, loc, low, m, mean, method, mode, n, n_children_spawned, nan, ndmin,
+    neginf, norm, num, offset, optimize, ord, order, p, pairs, pool_size, posinf, qr_mode, rcond, replace, rtol, s,
+    scale, shape, shuffle, sigma, size, sparse, spawn_key, start, step, stop, tol, uplo, upper,
 };
 pub use crate::{array, s};

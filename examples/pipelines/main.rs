@@ -1,8 +1,8 @@
-//! Times seventeen pipelines: fused, through `np::compile`, and op by op.
+//! Times seventeen pipelines, or single functions: fused, through `np::compile`, and op by op.
 //!
 //! ```text
 //! cargo run --release --example pipelines -- [--threads N] [--sizes 1000,100000,10000000]
-//!     [--dtypes f64,f32] [--only triad,softmax_rows] [--json FILE]
+//!     [--dtypes f64,f32] [--set pipelines|functions] [--only triad,softmax_rows] [--json FILE]
 //! ```
 //!
 //! Cells are nanoseconds per element of the input length, the best of 7 batches, every result
@@ -16,7 +16,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use numfuse as np;
-use pipes::{PIPELINES, Pipeline, inputs};
+use pipes::{FUNCTIONS, PIPELINES, Pipeline, inputs};
 use serde_json::json;
 
 const BATCHES: usize = 7;
@@ -48,6 +48,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Outcome<Args> {
             "--threads" => args.threads = value.parse()?,
             "--sizes" => args.sizes = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--dtypes" => args.dtypes = value.split(',').map(dtype).collect::<Outcome<_>>()?,
+            "--set" if value == "functions" => args.pipelines = FUNCTIONS.to_vec(),
+            "--set" => args.pipelines = PIPELINES.to_vec(),
             "--only" => args.pipelines = value.split(',').map(pipeline).collect::<Outcome<_>>()?,
             "--json" => args.json = Some(value),
             _ => return Err(format!("unknown flag {flag}").into()),
@@ -60,12 +62,18 @@ fn dtype(name: &str) -> Outcome<(String, np::DType)> {
     match name {
         "f64" => Ok((name.into(), np::float64)),
         "f32" => Ok((name.into(), np::float32)),
-        _ => Err(format!("unknown dtype {name}: f64 or f32").into()),
+        "i32" => Ok((name.into(), np::int32)),
+        _ => Err(format!("unknown dtype {name}: f64, f32 or i32").into()),
     }
 }
 
 fn pipeline(name: &str) -> Outcome<Pipeline> {
-    PIPELINES.iter().find(|p| p.name == name).copied().ok_or_else(|| format!("unknown pipeline {name}").into())
+    PIPELINES
+        .iter()
+        .chain(FUNCTIONS)
+        .find(|p| p.name == name)
+        .copied()
+        .ok_or_else(|| format!("unknown pipeline {name}").into())
 }
 
 /// Seconds of the fastest batch, per call. Two calls warm up and a third sets the batch's length.

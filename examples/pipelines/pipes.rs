@@ -16,10 +16,37 @@ macro_rules! pipelines {
     ($($name:ident)*) => { &[$(Pipeline { name: stringify!($name), run: $name }),*] };
 }
 
+macro_rules! functions {
+    ($($name:ident($a:ident, $b:ident) => $body:expr;)*) => {
+        &[$(Pipeline { name: stringify!($name), run: |$a, $b, _| { let _ = $b; $body } }),*]
+    };
+}
+
 /// All of them, in the order of the tables.
 pub const PIPELINES: &[Pipeline] = pipelines! {
     triad poly7 norm_sum gauss trig black_scholes haversine clip_where moments softmax_rows standardize_cols
     stencil outer_dist transpose_add mandel20 int_mix cumsum_scale
+};
+
+/// Single functions.
+pub const FUNCTIONS: &[Pipeline] = functions! {
+    add(a, b) => a + b;
+    multiply(a, b) => a * b;
+    divide(a, b) => a / b;
+    sqrt(a, b) => np::sqrt(a);
+    exp(a, b) => np::exp(a);
+    log(a, b) => np::log(a);
+    sin(a, b) => np::sin(a);
+    cos(a, b) => np::cos(a);
+    tanh(a, b) => np::tanh(a);
+    power(a, b) => np::power(a, b);
+    abs(a, b) => np::abs(a);
+    maximum(a, b) => np::maximum(a, b);
+    less(a, b) => np::less(a, b);
+    sum(a, b) => np::sum(a, ..);
+    max(a, b) => np::max(a, ..);
+    mean(a, b) => np::mean(a, ..);
+    argmax(a, b) => np::argmax(a, ..);
 };
 
 fn triad(a: &Array, b: &Array, _: &Array) -> Array {
@@ -129,13 +156,15 @@ fn square_of(a: &Array) -> Array {
 }
 
 /// Three vectors in [0.1, 1.1): what `numpy.random.default_rng(0).random(n) + 0.1` gives when it
-/// is called three times, in one of the dtypes `float64` and `float32`.
+/// is called three times, in one of the dtypes `float64` and `float32`; for `int32` thousandths.
 pub fn inputs(n: usize, dtype: np::DType) -> [Array; 3] {
     let mut generator = Pcg64::default_rng_0();
     [(); 3].map(|()| {
         let items: Vec<f64> = (0..n).map(|_| generator.random() + 0.1).collect();
         if dtype == np::float32 {
             Array::from_vec(items.into_iter().map(|x| x as f32).collect::<Vec<_>>())
+        } else if dtype == np::int32 {
+            Array::from_vec(items.into_iter().map(|x| (x * 1000.0) as i32).collect::<Vec<_>>())
         } else {
             Array::from_vec(items)
         }

@@ -46,6 +46,10 @@ impl NdArray {
         &mut self.value.buffer
     }
 
+    pub(crate) fn value(&self) -> &Concrete {
+        &self.value
+    }
+
     /// Axis lengths.
     pub fn shape(&self) -> &[usize] {
         &self.value.map.shape

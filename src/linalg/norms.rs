@@ -10,7 +10,7 @@ use crate::array::Array;
 use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, k};
 use crate::error::{Raised, raise};
-use crate::options::{Axes, normalize_axis, options};
+use crate::options::{Axes, PValue, normalize_axis, options};
 use crate::reduce::reduce_or_identity;
 
 /// Which norm.
@@ -53,7 +53,7 @@ options! {
     /// Options of [`matrix_norm`]; the bare value is `ord`.
     MatrixNormOptions { ord: OrdKey(Ord), keepdims: Keepdims(bool) } bare ord ord;
     /// Options of [`cond`]; the bare value is `p`.
-    CondOptions { p: PKey(Ord) } bare p ord;
+    CondOptions { p: P(PValue) } bare p ord;
     /// Options of [`matrix_rank`]; the bare value is `tol`.
     MatrixRankOptions { tol: Tol(Operand), rtol: Rtol(Operand), hermitian: Hermitian(bool) } bare tol operand;
     /// Options of [`pinv`]; the bare value is `rcond`.
@@ -250,7 +250,12 @@ pub fn cond(x: impl Into<Operand>, options: impl Into<CondOptions>) -> Array {
         if empty && x.0.shape[ndim.saturating_sub(2)..].contains(&0) {
             return raise!(LinAlg, "cond is not defined on empty arrays");
         }
-        let by_values = match o.p {
+        let p = match &o.p {
+            None => None,
+            Some(PValue::Norm(ord)) => Some(*ord),
+            Some(PValue::Numbers(p)) => Some(Ord::P(cx.array_as(p, DType::F64)?.item::<f64>()?)),
+        };
+        let by_values = match p {
             None | Some(Ord::P(2.0)) => Some(false),
             Some(Ord::P(-2.0)) => Some(true),
             _ => None,
@@ -269,7 +274,7 @@ pub fn cond(x: impl Into<Operand>, options: impl Into<CondOptions>) -> Array {
                 let a = squares(cx, &x)?;
                 let last = Some(Axes::from([-2, -1]));
                 let inverse = inv_of(cx, &a, true)?;
-                let (own, other) = (norm_of(cx, &a, o.p, &last, false)?, norm_of(cx, &inverse, o.p, &last, false)?);
+                let (own, other) = (norm_of(cx, &a, p, &last, false)?, norm_of(cx, &inverse, p, &last, false)?);
                 (a, cx.bin(Ew::Multiply, &own, &other)?)
             }
         };

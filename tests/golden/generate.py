@@ -17,8 +17,8 @@ import numpy as np  # noqa: E402
 from recorder import Topic  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-TOPICS = "promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing expressions".split()
-BYTES_MAX = 4_000_000
+TOPICS = "promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing expressions random".split()
+BYTES_MAX = 6_000_000
 
 
 def main():

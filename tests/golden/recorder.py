@@ -6,6 +6,8 @@ from collections import Counter
 
 import numpy as np
 
+import streams
+
 DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
 CODE = {name: np.dtype(name).str[1:] for name in DTYPES}
 
@@ -255,6 +257,8 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
+    if name.startswith("random."):
+        return streams.find(name)
     if name.startswith("ndarray."):
         attribute = name.removeprefix("ndarray.")
 

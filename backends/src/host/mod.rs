@@ -14,6 +14,7 @@ use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
 mod fft;
 mod linalg;
 mod matmul;
+pub mod random;
 
 /// A kernel: operands, parameters, results.
 pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;

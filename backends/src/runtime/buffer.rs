@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use numfuse_ir::{DType, Element, IndexMap, Scalar, Shape, dispatch};
@@ -47,6 +48,24 @@ impl Buffer {
     pub fn from_vec<T: Element>(mut data: Vec<T>) -> Arc<Buffer> {
         let (ptr, bytes) = (data.as_mut_ptr().cast(), size_of_val(data.as_slice()));
         Arc::new(Buffer { ptr, bytes, owner: Owner::Foreign(Box::new(data)) })
+    }
+
+    /// Memory of the pool for so many elements, written by `fill`.
+    ///
+    /// # Safety
+    ///
+    /// `fill` must write every element.
+    pub(crate) unsafe fn written<T: Element>(
+        len: usize,
+        fill: impl FnOnce(&mut [MaybeUninit<T>]),
+    ) -> Result<Arc<Buffer>, Fault> {
+        let Some(bytes) = len.checked_mul(size_of::<T>()) else { return Err(Fault::Memory { bytes: u128::MAX }) };
+        let buffer = Buffer::uninit(bytes)?;
+        if len > 0 {
+            // SAFETY: the block holds `len` elements, is aligned for all of them and not shared yet.
+            fill(unsafe { std::slice::from_raw_parts_mut(buffer.ptr.cast(), len) });
+        }
+        Ok(Arc::new(buffer))
     }
 
     /// The length in bytes.

@@ -5,6 +5,7 @@ mod arrange;
 mod creation;
 mod dtypes;
 mod linalg;
+mod random;
 mod reduce;
 mod select;
 mod ufunc;
@@ -51,8 +52,19 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 7] {
-    [linalg::TABLE, linalg::FFT, creation::TABLE, arrange::TABLE, reduce::TABLE, select::TABLE, dtypes::TABLE]
+fn tables() -> [&'static [Row]; 10] {
+    [
+        linalg::TABLE,
+        linalg::FFT,
+        creation::TABLE,
+        arrange::TABLE,
+        reduce::TABLE,
+        select::TABLE,
+        dtypes::TABLE,
+        random::GENERATOR,
+        random::RANDOM_STATE,
+        random::TABLE,
+    ]
 }
 
 fn find(name: &str) -> Option<&'static Row> {
