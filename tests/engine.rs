@@ -7,6 +7,8 @@ mod accuracy;
 mod errors;
 #[path = "engine/fused_is_eager.rs"]
 mod fused_is_eager;
+#[path = "engine/into.rs"]
+mod into;
 #[path = "engine/long_graphs.rs"]
 mod long_graphs;
 #[path = "engine/recompilation.rs"]

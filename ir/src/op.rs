@@ -6,6 +6,8 @@
 //! resolution, the rewrite rules' side conditions and the coverage tests all read this table; the
 //! meaning of an op is its lowering in [`crate::lower`], the one other place that names it.
 
+use std::sync::LazyLock;
+
 use crate::dtype::{Casting, DType};
 
 /// How the dtype of the result follows from the loop's dtype.
@@ -206,6 +208,24 @@ impl Ew {
     /// assert_eq!(Ew::Subtract.resolve(DType::Bool), None);
     /// ```
     pub fn resolve_operands(self, operands: &[DType]) -> Option<DType> {
+        /// The loops for operands of one dtype, which nearly all calls ask for.
+        static UNIFORM: LazyLock<Vec<[Option<DType>; DType::ALL.len()]>> = LazyLock::new(|| {
+            let row = |op: &Ew| {
+                let mut row = [None; DType::ALL.len()];
+                DType::ALL.iter().for_each(|&d| row[d as usize] = op.find_loop(&[d]));
+                row
+            };
+            Ew::ALL.iter().map(row).collect()
+        });
+        match operands {
+            [first, rest @ ..] if rest.iter().all(|d| d == first) => {
+                UNIFORM.get(self as usize).and_then(|row| row[*first as usize])
+            }
+            _ => self.find_loop(operands),
+        }
+    }
+
+    fn find_loop(self, operands: &[DType]) -> Option<DType> {
         let all_bool = operands.iter().all(|&d| d == DType::Bool);
         match self {
             // `divide` has `bb->d` … `QQ->d` loops before the float ones.

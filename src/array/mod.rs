@@ -12,13 +12,13 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use numfuse_backends::runtime::{self, Buffer, Concrete, Fault};
+use numfuse_backends::runtime::{self, Asked, Buffer, Concrete, Fault};
 use numfuse_ir::{DType, Element, IndexMap, Op};
 
 pub use ndarray::NdArray;
 pub use operand::{Dims, Length, Nested, Operand};
 
-use crate::error::{Error, Raise, Raised, Result, no_memory, of_fault, raise};
+use crate::error::{Error, Raise, Raised, Result, no_memory, of_fault, raise, tight};
 use flatten::{Flat, Source};
 use node::{Input, Node, State};
 use numfuse_ir::shape::{Shape, bytes_of};
@@ -129,6 +129,76 @@ impl Array {
         }
     }
 
+    /// [`Array::eval`] into memory that is there: `target` takes on the value, and its old memory is
+    /// written over if nobody else holds it. A loop that computes one array after another of the same
+    /// shape needs memory for one, whatever the pool does.
+    ///
+    /// Fails, and leaves `target` as it is, if shapes or dtypes differ. When the evaluation itself
+    /// fails, the elements of `target` are unspecified.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let mut total = np::zeros(3, ..).eval()?;
+    /// let address = total.as_slice::<f64>()?.as_ptr();
+    /// (np::arange(3, ..) * 0.5).eval_into(&mut total)?;
+    /// assert_eq!(total.as_slice::<f64>()?, [0.0, 0.5, 1.0]);
+    /// assert_eq!(total.as_slice::<f64>()?.as_ptr(), address);
+    /// assert!(np::ones(4, ..).eval_into(&mut total).is_err());
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn eval_into(&self, target: &mut NdArray) -> Result<()> {
+        let location = Location::caller();
+        self.check()?;
+        self.fits(target).map_err(|raise| raise.sign("eval_into", location))?;
+        if !self.is_evaluated() && !shortcut(self).map_err(|raise| self.signed(raise))? {
+            let asked = Asked { into: Some(target.memory()), times: None };
+            let values = compute(&[self], asked).map_err(|raise| self.signed(raise))?;
+            values.into_iter().for_each(|value| self.fulfil(value));
+        }
+        *target = self.eval()?;
+        Ok(())
+    }
+
+    fn fits(&self, target: &NdArray) -> Raised<()> {
+        let (want, have) = (&self.0.shape, target.shape());
+        if want.as_slice() != have {
+            return raise!(
+                Shape,
+                "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
+                tight(have),
+                tight(want)
+            );
+        }
+        if self.0.dtype != target.dtype() {
+            return raise!(DType, "the value is {}, the output array {}", self.0.dtype, target.dtype());
+        }
+        Ok(())
+    }
+
+    /// Evaluates, and tells what [`Array::explain`] does and how long each kernel took. Kernels that
+    /// run together have one time.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let a = np::arange(1000, ..) * 0.5;
+    /// assert!(a.profile()?.contains("kernel 0: ran in"));
+    /// assert!(a.is_evaluated());
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    pub fn profile(&self) -> Result<String> {
+        self.check()?;
+        let mut text = self.explain();
+        if !self.is_evaluated() && !shortcut(self).map_err(|raise| self.signed(raise))? {
+            let mut times = Vec::new();
+            let asked = Asked { into: None, times: Some(&mut times) };
+            let values = compute(&[self], asked).map_err(|raise| self.signed(raise))?;
+            values.into_iter().for_each(|value| self.fulfil(value));
+            text.push_str(&runtime::times(&times));
+        }
+        Ok(text)
+    }
+
     /// The single element of an array of size 1, as `T`, which must be the type of its dtype.
     ///
     /// ```
@@ -235,14 +305,14 @@ pub(crate) fn evaluate(roots: &[&Array]) -> Result<()> {
         }
     }
     let Some(first) = wanted.first() else { return Ok(()) };
-    let values = compute(&wanted).map_err(|raise| first.signed(raise))?;
+    let values = compute(&wanted, Asked::default()).map_err(|raise| first.signed(raise))?;
     for (root, value) in wanted.iter().zip(values) {
         root.fulfil(value);
     }
     Ok(())
 }
 
-fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
+fn compute(roots: &[&Array], asked: Asked) -> Raised<Vec<Concrete>> {
     let flat = Flat::new(roots.iter().copied())?;
     let mut inputs: smallvec::SmallVec<[Concrete; 4]> = smallvec::SmallVec::with_capacity(flat.inputs.len());
     for source in &flat.inputs {
@@ -251,7 +321,7 @@ fn compute(roots: &[&Array]) -> Raised<Vec<Concrete>> {
             Source::Argument(_) => return Err(no_value()),
         }
     }
-    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph()).map_err(|fault| match fault {
+    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph(), asked).map_err(|fault| match fault {
         Fault::Host { op: Some(op), .. } => flat.failed_call(op, fault),
         Fault::IndexOutOfBounds => flat.bad_take().unwrap_or_else(|| of_fault(fault)),
         Fault::Memory { bytes } => {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ::ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 use numfuse_backends::runtime::{Buffer, Concrete};
@@ -38,6 +38,12 @@ pub struct NdArray {
 impl NdArray {
     pub(crate) fn new(value: Concrete) -> NdArray {
         NdArray { value, packed: OnceLock::new() }
+    }
+
+    /// Its memory, for a value that replaces it.
+    pub(crate) fn memory(&mut self) -> &mut Arc<Buffer> {
+        self.packed = OnceLock::new();
+        &mut self.value.buffer
     }
 
     pub(crate) fn value(&self) -> &Concrete {

@@ -11,7 +11,7 @@ use super::buffer::Concrete;
 use super::config::{self, Backend};
 use super::fault::Fault;
 use super::launch::Code;
-use super::plan::Plan;
+use super::plan::{Asked, Plan};
 use super::stats::{add, counters};
 use crate::{cranelift, native};
 
@@ -122,6 +122,7 @@ pub fn run(
     inputs: &[Concrete],
     scalars: &[Scalar],
     build: &mut dyn FnMut() -> Graph,
+    asked: Asked,
 ) -> Result<Vec<Concrete>, Fault> {
     add(&counters().evaluations, 1);
     let known = plans().read().unwrap_or_else(|e| e.into_inner()).get(key).cloned();
@@ -142,5 +143,5 @@ pub fn run(
             made
         }
     };
-    ready.run(inputs, scalars)
+    ready.run_as(inputs, scalars, asked)
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 
 use numfuse_ir::fuse::Fusion;
 use numfuse_ir::kernel::{Inst, Loop};
@@ -228,6 +229,22 @@ pub fn explain(graph: &Graph) -> String {
                 let _ = writeln!(out, "kernel {k}: {e}");
             }
         }
+    }
+    out
+}
+
+/// How long the steps of a run took, as text: a line for what ran together.
+pub fn times(times: &[(Vec<Step>, Duration)]) -> String {
+    let mut out = String::new();
+    for (steps, took) in times {
+        let names: Vec<String> = steps
+            .iter()
+            .map(|step| match step {
+                Step::Kernel(k) => format!("kernel {k}"),
+                Step::Host(k) => format!("host call {k}"),
+            })
+            .collect();
+        let _ = writeln!(out, "{}: ran in {:.1} µs", names.join(", "), took.as_secs_f64() * 1e6);
     }
     out
 }

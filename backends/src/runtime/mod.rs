@@ -19,7 +19,7 @@ mod work;
 
 pub use buffer::{Buffer, Concrete, Fresh};
 pub use cache::{clear_caches, plan, plan_with, run};
-pub use explain::{Stage, dump, explain, flops};
+pub use explain::{Stage, dump, explain, flops, times};
 pub use fault::{Fault, FaultKind};
-pub use plan::Plan;
+pub use plan::{Asked, Plan};
 pub use stats::{Stats, count_auto_evaluation, stats};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 use numfuse_ir::program::{HostStep, Output, Param, Program, Source, Stage, Step};
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
@@ -34,6 +35,15 @@ pub struct Plan {
     graph: Graph,
     inputs: Vec<(numfuse_ir::DType, IndexMap)>,
     scalars: Vec<numfuse_ir::DType>,
+}
+
+/// What a run is asked for besides its results.
+#[derive(Default)]
+pub struct Asked<'r> {
+    /// Memory for the first result: taken if nobody else holds it and it has the right size.
+    pub into: Option<&'r mut Arc<Buffer>>,
+    /// Receives the steps that ran together and how long they took.
+    pub times: Option<&'r mut Vec<(Vec<Step>, Duration)>>,
 }
 
 enum Slot {
@@ -78,12 +88,33 @@ impl Plan {
 
     /// Runs the plan. `inputs` and `scalars` are checked against what it was made for.
     pub fn run(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<Vec<Concrete>, Fault> {
+        self.run_as(inputs, scalars, Asked::default())
+    }
+
+    /// [`Plan::run`] with special wishes.
+    pub fn run_as(&self, inputs: &[Concrete], scalars: &[Scalar], asked: Asked) -> Result<Vec<Concrete>, Fault> {
         self.check(inputs, scalars)?;
         let mut buffers: SmallVec<[Slot; 8]> = self.program.buffers.iter().map(|_| Slot::Empty).collect();
+        if let (Some(memory), Some(Output { source: Source::Buffer(b), .. })) =
+            (asked.into, self.program.outputs.first())
+        {
+            let info = &self.program.buffers[*b as usize];
+            let fits = memory.len_bytes() == info.bytes && memory.as_ptr().align_offset(info.dtype.itemsize()) == 0;
+            // Exclusive for as long as the borrow: nobody reads what the kernels write.
+            if fits && Arc::get_mut(memory).is_some() {
+                add(&counters().donations, 1);
+                buffers[*b as usize] = Slot::Held(memory.clone());
+            }
+        }
+        let mut times = asked.times;
         for stage in &self.program.stages {
+            let start = times.is_some().then(Instant::now);
             match self.slabs_at_once(stage) {
                 Some(slabs) => self.run_slabs(stage, slabs, inputs, scalars, &mut buffers)?,
                 None => self.run_steps(stage, inputs, scalars, &mut buffers)?,
+            }
+            if let (Some(times), Some(start)) = (&mut times, start) {
+                times.push((self.program.steps[stage.steps.clone()].to_vec(), start.elapsed()));
             }
         }
         self.program.outputs.iter().map(|output| self.array(output, inputs, &buffers)).collect()
