@@ -79,13 +79,14 @@ pub struct Compiled<F, O, const N: usize> {
 }
 
 /// What a trace depends on: dtype, shape and strides of each argument.
-#[derive(Clone, PartialEq, Eq)]
 struct Signature(SmallVec<[u64; 16]>);
 
 struct Traced<O> {
     plan: Arc<Plan>,
     /// Which argument or captured array each input slot takes.
     inputs: Vec<Source>,
+    /// Slot `k` takes argument `k`.
+    in_order: bool,
     /// The numbers in the function's body.
     scalars: Vec<Scalar>,
     outputs: O,
@@ -140,18 +141,23 @@ where
         let cx = crate::array::build::Cx { location };
         let mut values: SmallVec<[Concrete; 4]> = SmallVec::with_capacity(N);
         for argument in arguments {
-            values.push(cx.array(argument)?.eval()?.value().clone());
+            values.push(cx.array(argument)?.concrete()?);
         }
         let traced = self.find(&values)?;
-        let inputs: SmallVec<[Concrete; 4]> = traced
-            .inputs
-            .iter()
-            .map(|source| match source {
-                Source::Array(captured) => captured.clone(),
-                Source::Argument(n) => values[*n as usize].clone(),
-            })
-            .collect();
-        let results = traced.plan.run(&inputs, &traced.scalars).map_err(of_fault)?;
+        let results = if traced.in_order {
+            traced.plan.run(&values, &traced.scalars)
+        } else {
+            let inputs: SmallVec<[Concrete; 4]> = traced
+                .inputs
+                .iter()
+                .map(|source| match source {
+                    Source::Array(captured) => captured.clone(),
+                    Source::Argument(n) => values[*n as usize].clone(),
+                })
+                .collect();
+            traced.plan.run(&inputs, &traced.scalars)
+        };
+        let results = results.map_err(of_fault)?;
         let mut arrays = results.into_iter().map(|value| Array::ready(value, location));
         traced
             .outputs
@@ -160,9 +166,8 @@ where
     }
 
     fn find(&self, values: &[Concrete]) -> Raised<Arc<Traced<O>>> {
-        let signature = signature(values);
         let known = |traces: &[(Signature, Arc<Traced<O>>)]| {
-            traces.iter().find(|(s, _)| *s == signature).map(|(_, t)| t.clone())
+            traces.iter().find(|(s, _)| s.0.iter().copied().eq(words(values))).map(|(_, t)| t.clone())
         };
         if let Some(traced) = known(&self.traces.read().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(traced);
@@ -175,7 +180,7 @@ where
         if traces.len() >= MAX_TRACES {
             traces.remove(0);
         }
-        traces.push((signature, traced.clone()));
+        traces.push((Signature(words(values).collect()), traced.clone()));
         Ok(traced)
     }
 
@@ -185,16 +190,17 @@ where
         let roots = outputs.arrays();
         let flat = Flat::new(&roots)?;
         let plan = runtime::plan(flat.graph()).map_err(of_fault)?;
-        Ok(Traced { plan, inputs: flat.inputs.to_vec(), scalars: flat.scalars.to_vec(), outputs })
+        let inputs = flat.inputs.to_vec();
+        let in_order = inputs.iter().enumerate().all(|(k, s)| matches!(s, Source::Argument(n) if *n as usize == k));
+        Ok(Traced { plan, inputs, in_order, scalars: flat.scalars.to_vec(), outputs })
     }
 }
 
-fn signature(values: &[Concrete]) -> Signature {
-    let mut words = SmallVec::new();
-    for value in values {
-        words.push(value.dtype as u64 | (value.map.shape.len() as u64) << 8);
-        words.extend(value.map.shape.iter().map(|&n| n as u64));
-        words.extend(value.map.strides.iter().map(|&s| s as u64));
-    }
-    Signature(words)
+fn words(values: &[Concrete]) -> impl Iterator<Item = u64> {
+    values.iter().flat_map(|value| {
+        let map = &value.map;
+        let head = value.dtype as u64 | (map.shape.len() as u64) << 8;
+        let lengths = map.shape.iter().map(|&n| n as u64);
+        std::iter::once(head).chain(lengths).chain(map.strides.iter().map(|&s| s as u64))
+    })
 }

@@ -11,6 +11,8 @@ mod fused_is_eager;
 mod long_graphs;
 #[path = "engine/recompilation.rs"]
 mod recompilation;
+#[path = "engine/slabs.rs"]
+mod slabs;
 #[path = "engine/threads.rs"]
 mod threads;
 

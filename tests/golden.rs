@@ -23,7 +23,11 @@ fn results_are_numpys() {
     let only = std::env::var("GOLDEN_ONLY").ok();
     let wanted = |name: &str| only.as_ref().is_none_or(|only| only.split(',').any(|o| o == name));
 
-    let modes = [(Mode::Fused, Backend::Cranelift), (Mode::Eager, Backend::Cranelift), (Mode::Fused, Backend::Interp)];
+    let mut modes = vec![];
+    for backend in Backend::native() {
+        modes.extend([(Mode::Fused, backend), (Mode::Eager, backend)]);
+    }
+    modes.push((Mode::Fused, Backend::Interp));
     let mut failed = 0;
     let mut text = String::new();
     for (mode, backend) in modes {

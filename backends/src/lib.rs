@@ -2,8 +2,12 @@
 //! machine code.
 
 pub mod abi;
+mod analysis;
 pub mod cranelift;
 pub mod host;
 pub mod interp;
+pub mod native;
+mod pages;
 pub mod routines;
 pub mod runtime;
+pub mod wide;

@@ -1,10 +1,12 @@
 //! Random well-typed loops: the compiled function and the interpreter must leave the same bytes.
 
-use numfuse_backends::{cranelift, interp};
+use numfuse_backends::abi::LoopFn;
+use numfuse_backends::{cranelift, interp, wide};
 use numfuse_ir::kernel::{
     Access, BinOp, Body, Builder, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, UnOp,
     ValueId,
 };
+use numfuse_ir::print;
 use numfuse_ir::routine::Routine;
 use smallvec::{SmallVec, smallvec};
 
@@ -454,6 +456,33 @@ fn generate(rng: &mut Rng) -> Case {
     Case { l, sizes, layouts, params }
 }
 
+/// A loop compiled by one backend.
+enum Native {
+    Cranelift(cranelift::Code),
+    Wide(wide::Code),
+}
+
+impl Native {
+    fn entry(&self) -> LoopFn {
+        match self {
+            Native::Cranelift(code) => code.entry(),
+            Native::Wide(code) => code.entry(),
+        }
+    }
+}
+
+/// Code of every backend that this processor can run, and that covers the loop.
+fn compile(l: &Loop, seed: u64) -> Vec<(&'static str, Native)> {
+    let code = cranelift::compile(l).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{}", print::kernel(l)));
+    let mut all = vec![("cranelift", Native::Cranelift(code))];
+    match wide::compile(l) {
+        Ok(code) => all.push(("wide", Native::Wide(code))),
+        Err(wide::CompileError::Host | wide::CompileError::Unsupported(_)) => {}
+        Err(e) => panic!("seed {seed}: {e}\n{}", print::kernel(l)),
+    }
+    all
+}
+
 /// Bytes around each operand that nobody may touch.
 const MARGIN: usize = 32;
 
@@ -501,17 +530,34 @@ impl Case {
     }
 
     fn check(&self, rng: &mut Rng, seed: u64) {
-        let code = cranelift::compile(&self.l).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{:#?}", self.l));
         let memory = self.memory(rng);
         let (expected, expected_flags) = self.run(&memory, |p, st, sz, pa, fl| {
             // SAFETY: `run` passes memory for the whole iteration space.
             unsafe { interp::run(&self.l, p, st, sz, pa, fl) }
         });
-        let (got, flags) = self.run(&memory, |p, st, sz, pa, fl| {
-            // SAFETY: as above.
-            unsafe { code.entry()(p, st, sz, pa, fl) }
-        });
-        assert_eq!(flags, expected_flags, "seed {seed}: flags of {:#?} {:?}", self.l, self.sizes);
+        for (backend, code) in compile(&self.l, seed) {
+            let (got, flags) = self.run(&memory, |p, st, sz, pa, fl| {
+                // SAFETY: as above.
+                unsafe { code.entry()(p, st, sz, pa, fl) }
+            });
+            self.compare(seed, backend, (&expected, expected_flags), (&got, flags));
+        }
+    }
+
+    fn compare(
+        &self,
+        seed: u64,
+        backend: &str,
+        (expected, expected_flags): (&[Vec<u8>], u32),
+        (got, flags): (&[Vec<u8>], u32),
+    ) {
+        assert_eq!(
+            flags,
+            expected_flags,
+            "seed {seed}, {backend}: flags of {} {:?}",
+            print::kernel(&self.l),
+            self.sizes
+        );
         for (k, op) in self.l.operands.iter().enumerate() {
             let width = op.lane.bytes();
             for (i, (a, b)) in expected[k].chunks(width).zip(got[k].chunks(width)).enumerate() {
@@ -522,8 +568,8 @@ impl Case {
                 };
                 assert!(
                     a == b || (nan(a) && nan(b)),
-                    "seed {seed}: operand {k} lane {i}: interpreter {a:?}, compiled {b:?}\n{:#?}\n{:?} {:?}\n",
-                    self.l,
+                    "seed {seed}, {backend}: operand {k} lane {i}: interpreter {a:?}, compiled {b:?}\n{}\n{:?} {:?}\n",
+                    print::kernel(&self.l),
                     self.sizes,
                     self.layouts.iter().map(|l| &l.strides).collect::<Vec<_>>(),
                 );
@@ -586,9 +632,9 @@ fn stays_inside() {
     for seed in 0..400 {
         let mut rng = Rng(seed);
         let case = generate(&mut rng);
-        let code = cranelift::compile(&case.l).unwrap();
+        let native = compile(&case.l, seed);
         let content = case.memory(&mut rng);
-        for at_end in [false, true] {
+        for (at_end, (_, code)) in [false, true].into_iter().flat_map(|e| native.iter().map(move |n| (e, n))) {
             let mut guarded: Vec<Guarded> = content
                 .iter()
                 .zip(&case.layouts)

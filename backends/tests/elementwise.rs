@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use half::f16;
-use numfuse_backends::{cranelift, routines};
+use numfuse_backends::runtime::config::Backend;
+use numfuse_backends::{cranelift, native, routines};
 use numfuse_ir::eval::{self, Context};
 use numfuse_ir::kernel::{Access, Builder, Inst, Lane, Loop, Operand, Step, Store};
 use numfuse_ir::lower::{Lanes, elementwise};
@@ -90,8 +91,8 @@ impl Function {
     }
 
     /// The results for many elements by compiled code; `None` where the host has no compiler.
-    fn compiled(&self, elements: &[Vec<u64>]) -> Option<Vec<Vec<u64>>> {
-        let code = match cranelift::compile(&self.l) {
+    fn compiled(&self, elements: &[Vec<u64>], backend: Backend) -> Option<Vec<Vec<u64>>> {
+        let code = match native::compile(&self.l, backend) {
             Ok(code) => code,
             Err(cranelift::CompileError::Host(_)) => return None,
             Err(error) => panic!("{error}"),
@@ -206,7 +207,8 @@ fn compare(
     failures: &mut Vec<String>,
 ) {
     assert_eq!(operands.len(), want.len(), "{name}");
-    let compiled = function.compiled(operands);
+    let compiled: Vec<_> =
+        Backend::native().into_iter().filter_map(|b| Some((b.name(), function.compiled(operands, b)?))).collect();
     for (i, (args, want)) in operands.iter().zip(want).enumerate() {
         let got = function.call(args);
         let fits = want[0] == Part::Any
@@ -214,10 +216,10 @@ fn compare(
         if !fits {
             failures.push(format!("{name} {args:x?}: {got:x?}, NumPy {want:x?}"));
         }
-        if let Some(compiled) = compiled.as_ref().map(|c| &c[i])
-            && !equal(compiled, &got, out)
-        {
-            failures.push(format!("{name} {args:x?}: {got:x?}, compiled {compiled:x?}"));
+        for (backend, compiled) in &compiled {
+            if !equal(&compiled[i], &got, out) {
+                failures.push(format!("{name} {args:x?}: {got:x?}, {backend} {:x?}", compiled[i]));
+            }
         }
     }
 }

@@ -449,9 +449,12 @@ fn check(seeds: std::ops::Range<u64>) {
         let case = Case::small(seed);
         let fused = case.fused();
         compare(&case, "op by op", seed, &fused, &case.stepwise());
-        let plan = runtime::plan_with(case.graph.clone(), config::Backend::Interp).expect("a plan");
-        let interpreted = plan.run(&case.inputs, &case.scalars).expect("a result");
-        compare(&case, "interpreter", seed, &fused, &interpreted);
+        // What `fused` ran on is the first of these.
+        for backend in config::Backend::ALL.into_iter().filter(|b| b.is_available()).skip(1) {
+            let plan = runtime::plan_with(case.graph.clone(), backend).expect("a plan");
+            let other = plan.run(&case.inputs, &case.scalars).expect("a result");
+            compare(&case, backend.name(), seed, &fused, &other);
+        }
     }
 }
 

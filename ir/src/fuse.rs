@@ -18,6 +18,9 @@ use crate::shape::Shape;
 const CHEAP: u32 = 4;
 /// A value that only changes with the outer loops is recomputed there up to this cost.
 const HOISTABLE: u32 = 400;
+/// A value that repeats along an outer axis and changes along the innermost is recomputed up to this
+/// cost: stored, it takes little memory and is divided, say, once.
+const REPEATED: u32 = 2;
 /// The innermost length from which hoisting pays.
 const HOIST_INNER: usize = 16;
 /// Most nodes per cluster: compile time is superlinear in the body's length.
@@ -282,7 +285,9 @@ impl Fusion {
                 Op::Scan { .. } => graph.node(direct).shape == node.shape,
                 ref op => is_pointwise(op),
             };
-            let inline = shared && can_inline(graph, id, position);
+            let same = graph.node(direct).shape == node.shape;
+            let inline =
+                shared && can_inline(graph, id, position) && (same || self.can_recompute(graph, direct, &node.shape));
             sum.saturating_add(if inline { self.recompute[direct.index()] } else { 0 })
         })
     }
@@ -290,18 +295,16 @@ impl Fusion {
     /// Whether a cluster over `space` computes this value itself instead of loading it.
     pub fn can_recompute(&self, graph: &Graph, id: NodeId, space: &Shape) -> bool {
         let cost = self.recompute[id.index()];
-        if cost <= CHEAP {
-            return true;
-        }
         // Constant along the innermost loop?
         let shape = &graph.node(id).shape;
         let inner = space.iter().rposition(|&n| n != 1);
-        let hoisted = inner.is_none_or(|d| {
-            let own = (d + shape.len()).checked_sub(space.len()).map_or(1, |k| shape[k]);
-            own == 1 && space[d] >= HOIST_INNER
-        });
+        let still = inner.is_none_or(|d| (d + shape.len()).checked_sub(space.len()).is_none_or(|k| shape[k] == 1));
         let smaller = shape.iter().product::<usize>() < space.iter().product::<usize>();
-        hoisted && smaller && cost <= HOISTABLE
+        if cost <= if smaller && !still { REPEATED } else { CHEAP } {
+            return true;
+        }
+        let long = inner.is_none_or(|d| space[d] >= HOIST_INNER);
+        still && long && smaller && cost <= HOISTABLE
     }
 
     fn new_cluster(&mut self, depth: u32, space: Shape, kind: Kind, loads: &[NodeId]) -> u32 {

@@ -1,5 +1,6 @@
 //! A lowered evaluation: loops in order, the buffers between them, and where results are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -38,6 +39,9 @@ pub struct Binding {
     pub offset: i64,
     /// Bytes (ones for iota) per step of each loop dimension, then of the gathered axis.
     pub strides: SmallVec<[i64; 5]>,
+    /// The run-time copies the operand tile by tile, in the order of the loop, which walks the copy:
+    /// memory goes element by element along this outer dimension instead of the innermost.
+    pub packed: Option<usize>,
 }
 
 /// A run-time scalar of a loop.
@@ -145,6 +149,20 @@ impl Kernel {
         self.dims.iter().map(|d| d.size).product()
     }
 
+    /// Points of the dimensions that are independent: results of a reduction.
+    pub fn parallel_points(&self) -> usize {
+        self.dims.iter().filter(|d| d.kind == DimKind::Parallel).map(|d| d.size).product()
+    }
+
+    /// The buffers that it touches, some of them several times.
+    pub fn buffers(&self) -> impl Iterator<Item = u32> {
+        let bound = self.bindings.iter().filter_map(|b| match b.source {
+            Source::Buffer(b) => Some(b),
+            _ => None,
+        });
+        bound.chain(self.reductions.iter().flat_map(|r| r.results.iter().flatten()).map(|slot| slot.buffer))
+    }
+
     /// Bytes read and written if every operand is touched once.
     pub fn traffic(&self) -> (usize, usize) {
         let (mut read, mut written) = (0, 0);
@@ -216,6 +234,22 @@ pub enum Step {
     Host(usize),
 }
 
+/// Steps that run together: one, or kernels that may run slab by slab. Then all of them run on a
+/// part of their outermost dimensions, and after that all of them on the next part, so that what
+/// one writes is in the cache when the next one reads it. Slabs are independent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stage {
+    /// Which steps.
+    pub steps: Range<usize>,
+    /// How many slabs there are; 1 for a step on its own. The outermost dimension of each kernel has
+    /// a multiple of as many iterations.
+    pub slabs: usize,
+    /// Bytes of memory that one slab touches.
+    pub slab_bytes: usize,
+    /// Buffers that nothing outside touches: a slab's part of them is enough.
+    pub local: Vec<u32>,
+}
+
 /// A lowered evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -225,6 +259,8 @@ pub struct Program {
     pub hosts: Vec<HostStep>,
     /// Loops and host calls in the order in which they run.
     pub steps: Vec<Step>,
+    /// The steps again, in stages.
+    pub stages: Vec<Stage>,
     /// Intermediate and result buffers.
     pub buffers: Vec<BufferInfo>,
     /// One per output of the graph.

@@ -113,12 +113,17 @@ impl Array {
 
     /// Computes the value, once, and returns it.
     pub fn eval(&self) -> Result<NdArray> {
+        self.concrete().map(NdArray::new)
+    }
+
+    /// The value, computed unless it is there.
+    pub(crate) fn concrete(&self) -> Result<Concrete> {
         if let State::Ready(value) = &*self.0.state() {
-            return Ok(NdArray::new(value.clone()));
+            return Ok(value.clone());
         }
         evaluate(&[self])?;
         match &*self.0.state() {
-            State::Ready(value) => Ok(NdArray::new(value.clone())),
+            State::Ready(value) => Ok(value.clone()),
             State::Failed(error) => Err(error.clone()),
             _ => Err(self.signed(no_value())),
         }

@@ -40,10 +40,6 @@ impl NdArray {
         NdArray { value, packed: OnceLock::new() }
     }
 
-    pub(crate) fn value(&self) -> &Concrete {
-        &self.value
-    }
-
     /// Axis lengths.
     pub fn shape(&self) -> &[usize] {
         &self.value.map.shape

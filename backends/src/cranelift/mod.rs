@@ -8,7 +8,6 @@
 //! | `memory_ops` | loads and stores of lanes |
 //! | `body`, `vector`, `convert`, `call` | instructions of a body |
 //! | `reduce`, `scan` | accumulators, blocks, running reductions |
-//! | `memory` | executable pages |
 //!
 //! Emitted code uses at most 128-bit registers and Cranelift moves them with legacy SSE
 //! instructions even where AVX is there, so code that leaves the upper halves of `ymm` or `zmm`
@@ -19,7 +18,6 @@ mod body;
 mod call;
 mod convert;
 mod emit;
-mod memory;
 mod memory_ops;
 mod nest;
 mod plan;
@@ -39,7 +37,7 @@ use ::cranelift::codegen::{CodegenError, Context};
 use numfuse_ir::kernel::Loop;
 
 use crate::abi::LoopFn;
-use memory::Pages;
+use crate::pages::Pages;
 
 /// Why a loop was not compiled.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,8 @@
 
 use numfuse_ir::kernel::{Access, BLOCK_DEPTH, Inst, Lane, Loop, Step, ValueId};
 
+use crate::analysis;
+
 /// Bytes of a vector register.
 pub(super) const REG: usize = 16;
 
@@ -63,7 +65,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(l: &Loop) -> Plan {
         let levels = l.levels();
-        let live = live(l);
+        let live = analysis::live(l);
         let streams = streams(l, &levels, &live);
         let in_memory = constants_in_memory(l, &levels, &live);
         let mut plan = Plan { levels, live, lanes: 1, chunks: 1, in_memory, streams, reducers: Vec::new() };
@@ -173,28 +175,6 @@ fn cost_of(inst: &Inst, lane: Lane) -> usize {
         }
         _ => 1,
     }
-}
-
-/// The values that a store, a reduction or a check depends on.
-fn live(l: &Loop) -> Vec<bool> {
-    let mut live = vec![false; l.body.len()];
-    let roots = l.stores.iter().flat_map(|s| &s.values).chain(l.reductions.iter().flat_map(|r| &r.values));
-    for v in roots {
-        live[v.0 as usize] = true;
-    }
-    let insts: Vec<_> = l.body.insts().collect();
-    for (v, inst, _) in insts.into_iter().rev() {
-        if live[v.0 as usize] || matches!(inst, Inst::Check(_)) {
-            live[v.0 as usize] = true;
-            inst.for_each_operand(|a| live[a.0 as usize] = true);
-            if let Inst::ScanOut { scan, .. } = inst {
-                for a in &l.scans[*scan as usize].values {
-                    live[a.0 as usize] = true;
-                }
-            }
-        }
-    }
-    live
 }
 
 /// With more constants than registers can hold, those used once per chunk come from memory, as

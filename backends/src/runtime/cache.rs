@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::launch::Code;
 use super::plan::Plan;
 use super::stats::{add, counters};
-use crate::cranelift;
+use crate::{cranelift, native};
 
 /// Bytes of machine code that the kernel cache holds.
 const CODE_BOUND: usize = 64 << 20;
@@ -23,7 +23,7 @@ const PLAN_BOUND: usize = 1 << 12;
 
 #[derive(Default)]
 struct Kernels {
-    entries: FxHashMap<Arc<Loop>, (Code, u64)>,
+    entries: FxHashMap<(Arc<Loop>, Backend), (Code, u64)>,
     bytes: usize,
     clock: u64,
 }
@@ -49,7 +49,8 @@ pub fn clear_caches() {
 
 /// Whether a loop's code is there.
 pub(super) fn is_cached(code: &Arc<Loop>) -> bool {
-    kernels().lock().unwrap_or_else(|e| e.into_inner()).entries.contains_key(code)
+    let key = (code.clone(), config::backend());
+    kernels().lock().unwrap_or_else(|e| e.into_inner()).entries.contains_key(&key)
 }
 
 /// The code of a loop, compiled unless it is there.
@@ -57,11 +58,12 @@ pub(super) fn code(code: &Arc<Loop>, backend: Backend) -> Result<Code, Fault> {
     if backend == Backend::Interp {
         return Ok(Code::Interp(code.clone()));
     }
+    let key = (code.clone(), backend);
     {
         let mut cache = kernels().lock().unwrap_or_else(|e| e.into_inner());
         cache.clock += 1;
         let now = cache.clock;
-        if let Some((found, used)) = cache.entries.get_mut(code) {
+        if let Some((found, used)) = cache.entries.get_mut(&key) {
             *used = now;
             add(&counters().kernel_hits, 1);
             return Ok(found.clone());
@@ -69,7 +71,7 @@ pub(super) fn code(code: &Arc<Loop>, backend: Backend) -> Result<Code, Fault> {
     }
     // Outside the lock: another thread may compile the same loop, which costs time and nothing else.
     let start = Instant::now();
-    let made = match cranelift::compile(code) {
+    let made = match native::compile(code, backend) {
         Ok(native) => Code::Native(Arc::new(native)),
         // A host without a code generator still computes, slowly.
         Err(cranelift::CompileError::Host(_)) => Code::Interp(code.clone()),
@@ -80,7 +82,7 @@ pub(super) fn code(code: &Arc<Loop>, backend: Backend) -> Result<Code, Fault> {
     let mut cache = kernels().lock().unwrap_or_else(|e| e.into_inner());
     cache.bytes += made.size();
     let now = cache.clock;
-    cache.entries.insert(code.clone(), (made.clone(), now));
+    cache.entries.insert(key, (made.clone(), now));
     if cache.bytes > CODE_BOUND || cache.entries.len() > KERNEL_BOUND {
         cache.evict();
     }

@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 /// Which code runs kernels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Backend {
+    /// Machine code for AVX-512; from Cranelift for what that does not cover.
+    WideAvx512,
     /// Machine code from Cranelift.
     Cranelift,
     /// The interpreter: slow, the reference.
@@ -20,26 +22,57 @@ thread_local! {
     static CALL_THREADS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The backend: `NUMFUSE_BACKEND=cranelift|interp`, or what [`set_backend`] said.
+impl Backend {
+    /// Every backend, the fastest first.
+    pub const ALL: [Backend; 3] = [Backend::WideAvx512, Backend::Cranelift, Backend::Interp];
+
+    /// The name that `NUMFUSE_BACKEND` gives.
+    pub fn name(self) -> &'static str {
+        match self {
+            Backend::WideAvx512 => "wide-avx512",
+            Backend::Cranelift => "cranelift",
+            Backend::Interp => "interp",
+        }
+    }
+
+    /// Whether this processor can run it.
+    pub fn is_available(self) -> bool {
+        self != Backend::WideAvx512 || crate::wide::is_available()
+    }
+
+    /// Those that make machine code and that this processor can run. Says which are left out, for
+    /// tests.
+    pub fn native() -> Vec<Backend> {
+        let native = Backend::ALL.into_iter().filter(|&b| b != Backend::Interp);
+        let (can, cannot): (Vec<Backend>, Vec<Backend>) = native.partition(|b| b.is_available());
+        cannot.iter().for_each(|b| println!("skipped: this processor cannot run {}", b.name()));
+        can
+    }
+
+    /// The fastest that this processor can run.
+    fn best() -> Backend {
+        if Backend::WideAvx512.is_available() { Backend::WideAvx512 } else { Backend::Cranelift }
+    }
+}
+
+/// The backend: what `NUMFUSE_BACKEND` names (see [`Backend::name`]), or what [`set_backend`] said; the
+/// fastest if neither did.
 pub fn backend() -> Backend {
     match BACKEND.load(Relaxed) {
-        1 => Backend::Cranelift,
-        2 => Backend::Interp,
-        _ => {
-            let interp = std::env::var("NUMFUSE_BACKEND").is_ok_and(|b| b == "interp");
-            let backend = if interp { Backend::Interp } else { Backend::Cranelift };
+        0 => {
+            let asked = std::env::var("NUMFUSE_BACKEND").ok();
+            let named = Backend::ALL.into_iter().find(|b| asked.as_deref() == Some(b.name()));
+            let backend = named.filter(|b| b.is_available()).unwrap_or_else(Backend::best);
             set_backend(backend);
             backend
         }
+        code => Backend::ALL[code as usize - 1],
     }
 }
 
 /// Chooses the backend for plans made from now on, in the whole process.
 pub fn set_backend(backend: Backend) {
-    let code = match backend {
-        Backend::Cranelift => 1,
-        Backend::Interp => 2,
-    };
+    let code = 1 + Backend::ALL.iter().position(|&b| b == backend).unwrap_or(0) as u8;
     if BACKEND.swap(code, Relaxed) != code {
         super::cache::clear_caches();
     }
@@ -63,6 +96,19 @@ fn default_threads() -> usize {
     *DEFAULT.get_or_init(|| {
         let asked = std::env::var("NUMFUSE_THREADS").ok().and_then(|n| n.parse().ok());
         asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 1024)
+    })
+}
+
+/// Bytes of the last-level cache; 32 MiB if the system does not say.
+pub(super) fn cache_bytes() -> usize {
+    static BYTES: OnceLock<usize> = OnceLock::new();
+    *BYTES.get_or_init(|| {
+        let size = |level: usize| {
+            let path = format!("/sys/devices/system/cpu/cpu0/cache/index{level}/size");
+            let text = std::fs::read_to_string(path).ok()?;
+            text.trim().strip_suffix('K')?.parse::<usize>().ok()
+        };
+        (0..8).filter_map(size).max().map_or(32 << 20, |k| k << 10)
     })
 }
 

@@ -9,8 +9,8 @@ use numfuse_ir::kernel::{Inst, Loop};
 use numfuse_ir::program::{DimKind, Form, Kernel, Program, Step};
 use numfuse_ir::{Graph, NodeId, lower::kernels, passes, print};
 
-use super::{cache, config, launch, plan};
-use crate::cranelift;
+use super::{cache, config, launch, work};
+use crate::{cranelift, native};
 
 /// A view of an evaluation on its way from graph to machine code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,7 +85,7 @@ pub fn dump(graph: &Graph, stage: Stage) -> String {
         Stage::Fused => fused(&optimized, &program),
         Stage::Kernel => loops(&print::kernel),
         Stage::Clif => loops(&|l| cranelift::clif(l).unwrap_or_else(|e| e.to_string())),
-        Stage::Asm => loops(&|l| cranelift::asm(l).unwrap_or_else(|e| e.to_string())),
+        Stage::Asm => loops(&|l| native::asm(l, config::backend()).unwrap_or_else(|e| e.to_string())),
         Stage::Dot => print::dot(&optimized, Some(&cluster)),
         Stage::Html => print::html("numfuse", &optimized, Some(&cluster)),
     }
@@ -111,6 +111,23 @@ fn fused(graph: &Graph, program: &Program) -> String {
                 let _ = writeln!(out, "host call {k}: {}\n  nodes  {}", call.call.op.name(), nodes.join(" "));
             }
         }
+    }
+    for stage in program.stages.iter().filter(|stage| stage.slabs > 1) {
+        let kernels: Vec<String> = program.steps[stage.steps.clone()]
+            .iter()
+            .filter_map(|step| match step {
+                Step::Kernel(k) => Some(k.to_string()),
+                Step::Host(_) => None,
+            })
+            .collect();
+        let _ =
+            write!(out, "kernels {} together: {} slabs of {}", kernels.join(" "), stage.slabs, human(stage.slab_bytes));
+        let local: Vec<&str> = stage.local.iter().map(|&b| name(program.buffers[b as usize].node)).collect();
+        let _ = if local.is_empty() {
+            writeln!(out)
+        } else {
+            writeln!(out, ", which is all there is of {}", local.join(" "))
+        };
     }
     let temporaries: Vec<_> = program.buffers.iter().filter(|b| b.last_use.is_some()).collect();
     let bytes: usize = temporaries.iter().filter(|b| b.donor.is_none()).map(|b| b.bytes).sum();
@@ -148,8 +165,10 @@ fn describe(kernel: &Kernel) -> String {
         Form::Memory => "reduce in memory",
     };
     let (read, written) = kernel.traffic();
+    let packed = kernel.bindings.iter().filter(|b| b.packed.is_some()).count();
+    let packs = if packed > 0 { format!(", transposes {packed} operand(s) tile by tile") } else { String::new() };
     format!(
-        "{form} [{}], reads {}, writes {}, {} flops per point",
+        "{form} [{}], reads {}, writes {}, {} flops per point{packs}",
         dims.join(" "),
         human(read),
         human(written),
@@ -199,8 +218,8 @@ pub fn explain(graph: &Graph) -> String {
                 let took = start.elapsed();
                 let bytes = code.size();
                 let launch = launch::Launch::new(kernel.clone(), code);
-                let threads = plan::thread_count(&launch);
-                let tiles = plan::tile_count(&launch, threads);
+                let threads = work::thread_count(&launch);
+                let tiles = work::tile_count(&launch, threads);
                 let cached = if known { "cached".into() } else { format!("compiled in {} µs", took.as_micros()) };
                 let _ =
                     writeln!(out, "kernel {k}: {bytes} B of code, {cached}; {tiles} tile(s) on {threads} thread(s)");

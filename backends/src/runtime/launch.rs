@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use numfuse_ir::kernel::{Access, Loop};
+use numfuse_ir::kernel::{Access, Loop, Operand, Step};
 use numfuse_ir::program::Kernel;
 use smallvec::SmallVec;
 
+use super::config;
 use super::stats::{add, counters};
-use crate::abi::LoopFn;
-use crate::{cranelift, interp};
+use crate::abi::{FAULT, LoopFn, STREAM};
+use crate::{interp, native};
 
 /// Runnable code of a loop.
 #[derive(Clone)]
 pub(super) enum Code {
-    Native(Arc<cranelift::Code>),
+    Native(Arc<native::Code>),
     Interp(Arc<Loop>),
 }
 
@@ -32,7 +33,7 @@ pub(super) struct Launch {
     pub kernel: Kernel,
     pub code: Code,
     entry: Option<LoopFn>,
-    sizes: SmallVec<[i64; 4]>,
+    rank: usize,
     /// Operand-major, `rank + 1` each, as the calling convention wants them.
     pub strides: Vec<i64>,
 }
@@ -48,6 +49,8 @@ pub(super) struct Tile {
 pub(super) struct Frame {
     pub ptrs: SmallVec<[*mut u8; 8]>,
     pub params: SmallVec<[u64; 8]>,
+    /// Results will not be found in the caches.
+    pub stream: bool,
 }
 
 // SAFETY: the pointers are to buffers that outlive the run; tiles of one run write disjoint parts.
@@ -55,37 +58,30 @@ unsafe impl Sync for Frame {}
 // SAFETY: as above.
 unsafe impl Send for Frame {}
 
+impl Frame {
+    /// The same addresses and scalars.
+    pub fn copy(&self, stream: bool) -> Frame {
+        Frame { ptrs: self.ptrs.clone(), params: self.params.clone(), stream }
+    }
+}
+
 impl Launch {
     pub fn new(kernel: Kernel, code: Code) -> Launch {
         let entry = match &code {
             Code::Native(code) => Some(code.entry()),
             Code::Interp(_) => None,
         };
-        let sizes = kernel.dims.iter().map(|d| d.size as i64).collect();
+        let rank = kernel.dims.len();
         let strides = kernel.bindings.iter().flat_map(|b| b.strides.iter().copied()).collect();
-        Launch { kernel, code, entry, sizes, strides }
+        Launch { kernel, code, entry, rank, strides }
     }
 
     pub fn rank(&self) -> usize {
-        self.sizes.len()
+        self.rank
     }
 
-    /// Runs the whole iteration space in one call.
-    ///
-    /// # Safety
-    ///
-    /// The frame's memory must be valid for the kernel's extents, and not written by others.
-    pub unsafe fn call_all(&self, frame: &Frame, strides: &[i64]) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe { self.call(&frame.ptrs, strides, &self.sizes, &frame.params) }
-    }
-
-    /// Runs one tile.
-    ///
-    /// # Safety
-    ///
-    /// As [`Launch::call_all`], for the tile; the tile must lie inside the iteration space.
-    pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
+    /// The addresses of a tile's first elements.
+    pub fn tile_ptrs(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> SmallVec<[*mut u8; 8]> {
         let rank = self.rank();
         let mut ptrs = frame.ptrs.clone();
         for (o, ptr) in ptrs.iter_mut().enumerate() {
@@ -93,14 +89,35 @@ impl Launch {
             let shift: i64 = row.iter().zip(&tile.start).map(|(s, &i)| s.wrapping_mul(i as i64)).sum();
             *ptr = ptr.wrapping_offset(shift as isize);
         }
-        let sizes: SmallVec<[i64; 4]> = tile.size.iter().map(|&n| n as i64).collect();
-        // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
-        unsafe { self.call(&ptrs, strides, &sizes, &frame.params) }
+        ptrs
     }
 
-    /// Returns whether a check failed.
-    unsafe fn call(&self, ptrs: &[*mut u8], strides: &[i64], sizes: &[i64], params: &[u64]) -> bool {
-        let mut flags = 0u32;
+    /// Runs one tile.
+    ///
+    /// # Safety
+    ///
+    /// As [`Launch::call`], for the tile; the tile must lie inside the iteration space.
+    pub unsafe fn call_tile(&self, frame: &Frame, strides: &[i64], tile: &Tile) -> bool {
+        let ptrs = self.tile_ptrs(frame, strides, tile);
+        // SAFETY: the caller's promise; the shifted pointers are the tile's first elements.
+        unsafe { self.call(&ptrs, strides, &tile.size, &frame.params, frame.stream) }
+    }
+
+    /// Runs a box of so many iterations. Returns whether a check failed.
+    ///
+    /// # Safety
+    ///
+    /// The memory must be valid for the box's extents, and not written by others.
+    pub unsafe fn call(
+        &self,
+        ptrs: &[*mut u8],
+        strides: &[i64],
+        sizes: &[usize],
+        params: &[u64],
+        stream: bool,
+    ) -> bool {
+        let mut flags = if stream { STREAM } else { 0 };
+        let sizes: SmallVec<[i64; 4]> = sizes.iter().map(|&n| n as i64).collect();
         add(&counters().loop_calls, 1);
         let (p, s, n, a) = (ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr());
         match (&self.entry, &self.code) {
@@ -110,7 +127,23 @@ impl Launch {
             (None, Code::Interp(code)) => unsafe { interp::run(code, p, s, n, a, &mut flags) },
             (None, Code::Native(_)) => {}
         }
-        flags != 0
+        flags & FAULT != 0
+    }
+
+    /// Whether a box's operands don't fit into the caches together, so that nobody will find the
+    /// results there.
+    pub fn exceeds_caches(&self, sizes: &[usize]) -> bool {
+        let extent = |o: &Operand| {
+            let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
+            moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n))
+        };
+        let bytes = self.kernel.code.operands.iter().map(extent).fold(0, usize::saturating_add);
+        bytes > config::cache_bytes() / 4
+    }
+
+    /// The outer dimension along which packed operands are in order.
+    pub fn packed(&self) -> Option<usize> {
+        self.kernel.bindings.iter().find_map(|b| b.packed)
     }
 
     /// Whether an operand's innermost stride is long while another dimension's is short: then

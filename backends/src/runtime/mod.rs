@@ -9,11 +9,13 @@ pub mod config;
 mod explain;
 mod fault;
 mod launch;
+mod pack;
 mod plan;
 mod pool;
 mod reduce;
 mod stats;
 mod tiles;
+mod work;
 
 pub use buffer::{Buffer, Concrete, Fresh};
 pub use cache::{clear_caches, plan, plan_with, run};

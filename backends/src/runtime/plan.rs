@@ -1,9 +1,9 @@
 //! A program with its code: what an evaluation runs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use numfuse_ir::kernel::Lane;
-use numfuse_ir::program::{Check, DimKind, Form, HostStep, Output, Param, Program, ResultSlot, Source, Step};
+use numfuse_ir::program::{HostStep, Output, Param, Program, Source, Stage, Step};
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
@@ -12,21 +12,17 @@ use super::cache;
 use super::config;
 use super::fault::Fault;
 use super::launch::{Frame, Launch};
-use super::reduce;
 use super::stats::{add, counters};
 use super::tiles::Grid;
+use super::work::{Work, fault_of, thread_count};
 
-/// Points from which a loop is worth a second thread, times the body's length.
-const PARALLEL_WORK: usize = 1 << 18;
-/// Elements per chunk of a whole reduction. Part of the result's definition: a reduction to a
-/// point is the fold of its chunks.
-const CHUNK: usize = 1 << 16;
-/// Rows per block of a sum whose accumulators are in memory. Part of the result's definition.
-const BLOCK_ROWS: usize = 64;
-/// Accumulators per tile of such a sum: they stay in the first-level cache.
-const TILE_ACCUMULATORS: usize = 4096;
-/// Edge of the tiles of a transposing loop.
-const CROSS_TILE: usize = 128;
+/// Bytes that the kernels of a stage touch before the first of them goes on: half of a second-level
+/// cache.
+const SLAB_BYTES: usize = 512 << 10;
+/// Slabs larger than this gain nothing from running together.
+const LARGEST_SLAB: usize = 4 << 20;
+/// Groups of slabs per thread.
+const GROUPS_PER_THREAD: usize = 4;
 
 /// A compiled evaluation. Run it with arrays and scalars of the dtypes, shapes and strides it was
 /// made for.
@@ -84,22 +80,125 @@ impl Plan {
     pub fn run(&self, inputs: &[Concrete], scalars: &[Scalar]) -> Result<Vec<Concrete>, Fault> {
         self.check(inputs, scalars)?;
         let mut buffers: SmallVec<[Slot; 8]> = self.program.buffers.iter().map(|_| Slot::Empty).collect();
-        for (s, step) in self.program.steps.iter().enumerate() {
-            match *step {
+        for stage in &self.program.stages {
+            match self.slabs_at_once(stage) {
+                Some(slabs) => self.run_slabs(stage, slabs, inputs, scalars, &mut buffers)?,
+                None => self.run_steps(stage, inputs, scalars, &mut buffers)?,
+            }
+        }
+        self.program.outputs.iter().map(|output| self.array(output, inputs, &buffers)).collect()
+    }
+
+    /// Runs the steps of a stage one after another.
+    fn run_steps(
+        &self,
+        stage: &Stage,
+        inputs: &[Concrete],
+        scalars: &[Scalar],
+        buffers: &mut [Slot],
+    ) -> Result<(), Fault> {
+        for s in stage.steps.clone() {
+            match self.program.steps[s] {
                 Step::Kernel(k) => {
                     let launch = &self.launches[k];
-                    self.allocate(launch, &mut buffers)?;
-                    let frame = self.frame(launch, inputs, scalars, &buffers);
+                    self.allocate(launch, buffers, &[])?;
                     add(&counters().kernel_runs, 1);
-                    run_launch(launch, frame, &buffers)?;
+                    if self.work(launch, inputs, scalars, buffers).run(thread_count(launch))? {
+                        return Err(fault_of(launch));
+                    }
                 }
-                Step::Host(k) => self.call_host(&self.program.hosts[k], inputs, &mut buffers)?,
+                Step::Host(k) => self.call_host(&self.program.hosts[k], inputs, buffers)?,
             }
             for &b in &self.dying[s] {
                 buffers[b as usize] = Slot::Empty;
             }
         }
-        self.program.outputs.iter().map(|output| self.array(output, inputs, &buffers)).collect()
+        Ok(())
+    }
+
+    /// How many slabs of a stage run at once, or `None` if its steps run one after another: because
+    /// everything fits into the cache anyway, or a single slab does not.
+    fn slabs_at_once(&self, stage: &Stage) -> Option<usize> {
+        let fits = stage.slabs > 1
+            && stage.slab_bytes <= LARGEST_SLAB
+            && stage.slab_bytes.saturating_mul(stage.slabs) > SLAB_BYTES;
+        fits.then(|| (SLAB_BYTES / stage.slab_bytes.max(1)).clamp(1, stage.slabs))
+    }
+
+    /// Runs the kernels of a stage on some slabs, then on the next ones.
+    fn run_slabs(
+        &self,
+        stage: &Stage,
+        slabs: usize,
+        inputs: &[Concrete],
+        scalars: &[Scalar],
+        buffers: &mut [Slot],
+    ) -> Result<(), Fault> {
+        let launches: SmallVec<[&Launch; 4]> = self.program.steps[stage.steps.clone()]
+            .iter()
+            .filter_map(|step| match *step {
+                Step::Kernel(k) => Some(&self.launches[k]),
+                Step::Host(_) => None,
+            })
+            .collect();
+        for launch in &launches {
+            self.allocate(launch, buffers, &stage.local)?;
+        }
+        let works: SmallVec<[Work; 4]> =
+            launches.iter().map(|launch| self.work(launch, inputs, scalars, buffers)).collect();
+        add(&counters().kernel_runs, works.len() as u64);
+        add(&counters().slab_runs, 1);
+        let threads = launches.iter().map(|launch| thread_count(launch)).max().unwrap_or(1);
+        let slabs = if threads > 1 { slabs.min(stage.slabs.div_ceil(threads * GROUPS_PER_THREAD)) } else { slabs };
+        let slab_of = |b: u32| self.program.buffers[b as usize].bytes / stage.slabs;
+        // The first kernel that failed, whichever group of slabs was first.
+        let failed = AtomicUsize::new(usize::MAX);
+        Grid::new(&[stage.slabs], &[slabs]).try_for_each(threads, |_, tile| {
+            let (start, n) = (tile.start[0], tile.size[0]);
+            let own: SmallVec<[(u32, Buffer); 2]> =
+                stage.local.iter().map(|&b| Ok((b, Buffer::uninit(slab_of(b) * n)?))).collect::<Result<_, Fault>>()?;
+            let own_of = |b: u32| own.iter().find(|(local, _)| *local == b).map(|(_, buffer)| buffer.as_ptr());
+            for (k, work) in works.iter().enumerate() {
+                let kernel = &work.launch.kernel;
+                let each = kernel.dims[0].size / stage.slabs;
+                let local = |o: usize| match kernel.bindings[o].source {
+                    Source::Buffer(b) => own_of(b),
+                    _ => None,
+                };
+                let mut part = work.part(0, start * each, n * each, |o| local(o).is_some());
+                for (o, binding) in kernel.bindings.iter().enumerate() {
+                    if let Some(ptr) = local(o) {
+                        part.frame.ptrs[o] = ptr.wrapping_offset(binding.offset as isize);
+                    }
+                }
+                let results = kernel.reductions.iter().zip(&mut part.targets);
+                for (slot, target) in results.flat_map(|(r, targets)| r.results.iter().zip(targets)) {
+                    if let (Some(slot), Some(target)) = (slot, target)
+                        && let Some(ptr) = own_of(slot.buffer)
+                    {
+                        target.ptr = ptr.wrapping_offset(slot.offset as isize);
+                    }
+                }
+                if part.run(1)? {
+                    failed.fetch_min(k, Relaxed);
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })?;
+        if let Some(launch) = launches.get(failed.into_inner()) {
+            return Err(fault_of(launch));
+        }
+        for &b in stage.steps.clone().flat_map(|s| &self.dying[s]) {
+            buffers[b as usize] = Slot::Empty;
+        }
+        Ok(())
+    }
+
+    /// A kernel on the memory of this run.
+    fn work<'p>(&self, launch: &'p Launch, inputs: &[Concrete], scalars: &[Scalar], buffers: &[Slot]) -> Work<'p> {
+        let frame = self.frame(launch, inputs, scalars, buffers);
+        Work::whole(launch, frame, |b, offset| address(buffers, b).wrapping_offset(offset as isize))
     }
 
     /// An array of the evaluation, or one that it has computed.
@@ -162,13 +261,10 @@ impl Plan {
         Ok(())
     }
 
-    /// Buffers that this kernel is the first to write.
-    fn allocate(&self, launch: &Launch, buffers: &mut [Slot]) -> Result<(), Fault> {
-        let bound = launch.kernel.bindings.iter().map(|b| b.source);
-        let results = launch.kernel.reductions.iter().flat_map(|r| r.results.iter().flatten());
-        for source in bound.chain(results.map(|r| Source::Buffer(r.buffer))) {
-            let Source::Buffer(b) = source else { continue };
-            if !matches!(buffers[b as usize], Slot::Empty) {
+    /// Buffers that this kernel is the first to write, but for some.
+    fn allocate(&self, launch: &Launch, buffers: &mut [Slot], but: &[u32]) -> Result<(), Fault> {
+        for b in launch.kernel.buffers() {
+            if !matches!(buffers[b as usize], Slot::Empty) || but.contains(&b) {
                 continue;
             }
             let info = &self.program.buffers[b as usize];
@@ -198,7 +294,7 @@ impl Plan {
             Param::Scalar { slot, part } => scalars[slot as usize].bits()[part as usize],
             Param::Size(n) => n as u64,
         });
-        let frame = Frame { ptrs: ptrs.collect(), params: params.collect() };
+        let frame = Frame { ptrs: ptrs.collect(), params: params.collect(), stream: false };
         #[cfg(debug_assertions)]
         assert_inside(launch, &frame, |source| match source {
             Source::Input(slot) => Some(&inputs[slot as usize].buffer),
@@ -238,9 +334,12 @@ fn assert_inside<'b>(launch: &Launch, frame: &Frame, buffer_of: impl Fn(Source) 
     for reduce in &kernel.reductions {
         for (slot, lane) in reduce.results.iter().zip(&reduce.combine.lanes) {
             let Some(slot) = slot else { continue };
-            let end = slot.offset + (parallel_points(launch) as i64 - 1) * slot.stride + lane.bytes() as i64;
-            let room = buffer_of(Source::Buffer(slot.buffer)).map_or(0, |b| b.len_bytes());
-            assert!(slot.offset >= 0 && end <= room as i64, "results reach outside their buffer: {slot:?}");
+            let end = slot.offset + (kernel.parallel_points() as i64 - 1) * slot.stride + lane.bytes() as i64;
+            let Some(buffer) = buffer_of(Source::Buffer(slot.buffer)) else { continue };
+            assert!(
+                slot.offset >= 0 && end <= buffer.len_bytes() as i64,
+                "results reach outside their buffer: {slot:?}"
+            );
         }
     }
 }
@@ -277,369 +376,4 @@ fn slots(graph: &Graph) -> (Vec<(numfuse_ir::DType, IndexMap)>, Vec<numfuse_ir::
         }
     }
     (inputs.into_values().collect(), scalars.into_values().collect())
-}
-
-/// Threads that a kernel may use: small work stays on the calling thread.
-pub(super) fn thread_count(launch: &Launch) -> usize {
-    let work = launch.kernel.points().saturating_mul(launch.kernel.cost.max(2) as usize);
-    if work < PARALLEL_WORK { 1 } else { config::threads() }
-}
-
-fn run_launch(launch: &Launch, mut frame: Frame, buffers: &[Slot]) -> Result<(), Fault> {
-    let threads = thread_count(launch);
-    let fault = match launch.kernel.form {
-        Form::Map if launch.kernel.scan_in_memory => run_in_memory(launch, &mut frame, buffers, threads)?,
-        Form::Map => run_map(launch, &frame, &launch.strides, threads),
-        Form::Memory => run_in_memory(launch, &mut frame, buffers, threads)?,
-        Form::Lanes => run_in_lanes(launch, &mut frame, buffers, threads)?,
-    };
-    match (fault, launch.kernel.check) {
-        (false, _) => Ok(()),
-        (true, Some(Check::NegativePower)) => Err(Fault::NegativePower),
-        (true, _) => Err(Fault::IndexOutOfBounds),
-    }
-}
-
-fn sizes(launch: &Launch) -> SmallVec<[usize; 4]> {
-    launch.kernel.dims.iter().map(|d| d.size).collect()
-}
-
-/// Tiles over the parallel dimensions: each about `work` points, cut from the outside.
-fn parallel_grid(launch: &Launch, threads: usize) -> Grid {
-    let sizes = sizes(launch);
-    let mut tile = sizes.clone();
-    if let Some(other) = launch.crossing() {
-        let inner = sizes.len() - 1;
-        tile[inner] = tile[inner].min(CROSS_TILE);
-        tile[other] = tile[other].min(CROSS_TILE);
-        if threads <= 1 {
-            return Grid::new(&sizes, &tile);
-        }
-    }
-    if threads > 1 {
-        let total: usize = sizes.iter().product();
-        let target = (total / (threads * 4)).max(16384 / launch.kernel.cost.max(1) as usize * 16).max(1024);
-        for d in 0..sizes.len() {
-            if launch.kernel.dims[d].kind != DimKind::Parallel {
-                continue;
-            }
-            let below: usize = sizes[d + 1..].iter().product();
-            let rows = (target / below.max(1)).max(1);
-            // Whole cache lines per tile along the innermost dimension.
-            let rows = if d + 1 == sizes.len() { rows.next_multiple_of(64) } else { rows };
-            if rows < tile[d] {
-                tile[d] = rows;
-                break;
-            }
-            if rows > 1 {
-                break;
-            }
-        }
-    }
-    Grid::new(&sizes, &tile)
-}
-
-/// Tiles that a kernel is cut into.
-pub(super) fn tile_count(launch: &Launch, threads: usize) -> usize {
-    if threads <= 1 && launch.crossing().is_none() { 1 } else { parallel_grid(launch, threads).len() }
-}
-
-fn run_map(launch: &Launch, frame: &Frame, strides: &[i64], threads: usize) -> bool {
-    if launch.kernel.points() == 0 {
-        return false;
-    }
-    if threads <= 1 && launch.crossing().is_none() {
-        // SAFETY: bindings lie inside their buffers, by construction of the program.
-        return unsafe { launch.call_all(frame, strides) };
-    }
-    parallel_grid(launch, threads).for_each(threads, |_, tile| {
-        // SAFETY: as above; tiles of a map write disjoint elements.
-        unsafe { launch.call_tile(frame, strides, tile) }
-    })
-}
-
-/// Points an accumulator operand at results or scratch whose elements are `stride` bytes apart.
-fn bind(launch: &Launch, frame: &mut Frame, strides: &mut [i64], target: Source, ptr: *mut u8, stride: i64) {
-    let rank = launch.rank();
-    for (o, binding) in launch.kernel.bindings.iter().enumerate() {
-        if binding.source == target {
-            frame.ptrs[o] = ptr;
-            let lane = launch.kernel.code.operands[o].lane.bytes() as i64;
-            for d in 0..rank {
-                strides[o * (rank + 1) + d] = binding.strides[d] / lane * stride;
-            }
-        }
-    }
-}
-
-fn parallel_points(launch: &Launch) -> usize {
-    launch.kernel.dims.iter().filter(|d| d.kind == DimKind::Parallel).map(|d| d.size).product()
-}
-
-/// Reductions whose accumulators are lanes: one call, or fixed chunks folded in order.
-fn run_in_lanes(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: usize) -> Result<bool, Fault> {
-    let outer = parallel_points(launch);
-    let mut strides = launch.strides.clone();
-    let mut scratch: Vec<Buffer> = Vec::new();
-    if outer == 1 && launch.kernel.points() > CHUNK {
-        return run_chunks(launch, frame, buffers, threads);
-    }
-    if outer == 0 {
-        return Ok(false);
-    }
-    for (r, reduce) in launch.kernel.reductions.iter().enumerate() {
-        let lanes = &reduce.combine.lanes;
-        let count = lanes.len() * if reduce.compensated { 2 } else { 1 };
-        for c in 0..count {
-            let target = Source::Scratch { reduction: r as u16, component: c as u16 };
-            match reduce.results.get(c).and_then(Option::as_ref) {
-                Some(slot) => {
-                    let ptr = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
-                    bind(launch, frame, &mut strides, target, ptr, slot.stride);
-                }
-                None => {
-                    let lane = lanes[c % lanes.len()];
-                    let buffer = Buffer::uninit(outer * lane.bytes())?;
-                    bind(launch, frame, &mut strides, target, buffer.as_ptr(), lane.bytes() as i64);
-                    scratch.push(buffer);
-                }
-            }
-        }
-    }
-    let one_call = threads <= 1 || outer == 1;
-    let fault = if one_call {
-        // SAFETY: bindings lie inside their buffers; accumulators hold `outer` lanes.
-        unsafe { launch.call_all(frame, &strides) }
-    } else {
-        parallel_grid(launch, threads).for_each(threads, |_, tile| {
-            // SAFETY: as above; tiles differ in the parallel dimensions, so in their results.
-            unsafe { launch.call_tile(frame, &strides, tile) }
-        })
-    };
-    for (r, reduce) in launch.kernel.reductions.iter().enumerate() {
-        if let (true, Some(Some(slot))) = (reduce.compensated, reduce.results.first()) {
-            let lo = launch
-                .kernel
-                .bindings
-                .iter()
-                .position(|b| b.source == Source::Scratch { reduction: r as u16, component: 1 });
-            if let Some(lo) = lo {
-                let result = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
-                // SAFETY: both hold `outer` results.
-                unsafe { reduce::add_compensation(result, slot, frame.ptrs[lo], outer, reduce.combine.lanes[0]) };
-            }
-        }
-    }
-    Ok(fault)
-}
-
-/// A reduction to one point, in fixed chunks of its longest dimension.
-fn run_chunks(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: usize) -> Result<bool, Fault> {
-    let sizes = sizes(launch);
-    let longest = (0..sizes.len()).max_by_key(|&d| sizes[d]).unwrap_or(0);
-    let others: usize = sizes.iter().enumerate().filter(|(d, _)| *d != longest).map(|(_, &n)| n).product();
-    let mut tile = sizes.clone();
-    tile[longest] = (CHUNK / others.max(1)).max(1);
-    let grid = Grid::new(&sizes, &tile);
-    let chunks = grid.len();
-
-    // Per operand that is an accumulator: lanes of all chunks, contiguous.
-    let mut partial: SmallVec<[(usize, Lane, Buffer); 4]> = SmallVec::new();
-    for (o, binding) in launch.kernel.bindings.iter().enumerate() {
-        if let Source::Scratch { .. } = binding.source {
-            let lane = launch.kernel.code.operands[o].lane;
-            partial.push((o, lane, Buffer::uninit(chunks * lane.bytes())?));
-        }
-    }
-    let frame = &*frame;
-    let fault = grid.for_each(threads, |i, tile| {
-        let mut own = Frame { ptrs: frame.ptrs.clone(), params: frame.params.clone() };
-        for (o, lane, buffer) in &partial {
-            own.ptrs[*o] = buffer.as_ptr().wrapping_add(i * lane.bytes());
-        }
-        // SAFETY: each chunk has accumulators of its own; other operands are only read, or
-        // written per point.
-        unsafe { launch.call_tile(&own, &launch.strides, tile) }
-    });
-
-    for (r, reduce) in launch.kernel.reductions.iter().enumerate() {
-        let mine: SmallVec<[&(usize, Lane, Buffer); 4]> = partial
-            .iter()
-            .filter(|(o, ..)| matches!(launch.kernel.bindings[*o].source, Source::Scratch { reduction, .. } if reduction as usize == r))
-            .collect();
-        let mut accumulators = Vec::with_capacity(chunks * mine.len());
-        for i in 0..chunks {
-            for (_, lane, buffer) in &mine {
-                // SAFETY: the buffer holds a lane per chunk.
-                accumulators.push(unsafe { reduce::take(buffer.as_ptr().add(i * lane.bytes()), *lane) });
-            }
-        }
-        let folded = reduce::fold(reduce, &accumulators, chunks);
-        for (c, (slot, &bits)) in reduce.results.iter().zip(&folded).enumerate() {
-            if let Some(slot) = slot {
-                let ptr = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
-                // SAFETY: the result buffer has this one element.
-                unsafe { reduce::put(ptr, reduce.combine.lanes[c], bits) };
-            }
-        }
-    }
-    Ok(fault)
-}
-
-/// Accumulators in memory: rows combine into a row of accumulators, tile by tile; long float
-/// sums in blocks of rows that merge by two-sum.
-fn run_in_memory(launch: &Launch, frame: &mut Frame, buffers: &[Slot], threads: usize) -> Result<bool, Fault> {
-    let outer = parallel_points(launch);
-    if outer == 0 {
-        return Ok(false);
-    }
-    let dims = &launch.kernel.dims;
-    let rows: usize = dims.iter().filter(|d| d.kind == DimKind::Sequential).map(|d| d.size).product();
-    let mut strides = launch.strides.clone();
-    let mut scratch: Vec<Buffer> = Vec::new();
-    /// A sum that is accumulated in blocks: partial, hi and lo per result.
-    struct Blocked {
-        reduction: usize,
-        partial: *mut u8,
-        hi: *mut u8,
-        lo: *mut u8,
-        lane: Lane,
-    }
-    // SAFETY: tiles use disjoint ranges of these.
-    unsafe impl Sync for Blocked {}
-    let mut blocked: Vec<Blocked> = Vec::new();
-    let mut copies: Vec<(*mut u8, &ResultSlot, Lane)> = Vec::new();
-
-    for (r, reduce) in launch.kernel.reductions.iter().enumerate() {
-        for (c, &lane) in reduce.combine.lanes.iter().enumerate() {
-            let target = Source::Scratch { reduction: r as u16, component: c as u16 };
-            let identity = reduce.combine.identity[c];
-            let slot = reduce.results.get(c).and_then(Option::as_ref);
-            let in_blocks = reduce.compensated && rows > BLOCK_ROWS;
-            let (ptr, stride) = match slot {
-                // The loop steps from lane to lane; parts of complex results are further apart.
-                Some(slot) if !in_blocks && slot.stride == lane.bytes() as i64 => {
-                    (address(buffers, slot.buffer).wrapping_offset(slot.offset as isize), slot.stride)
-                }
-                _ => {
-                    let buffer = Buffer::uninit(outer * lane.bytes())?;
-                    let ptr = buffer.as_ptr();
-                    scratch.push(buffer);
-                    if let (Some(slot), false) = (slot, in_blocks) {
-                        copies.push((ptr, slot, lane));
-                    }
-                    (ptr, lane.bytes() as i64)
-                }
-            };
-            // SAFETY: results and scratch hold `outer` lanes.
-            unsafe { reduce::fill(ptr, stride, outer, lane, identity) };
-            bind(launch, frame, &mut strides, target, ptr, stride);
-            if in_blocks {
-                let (hi, lo) = (Buffer::uninit(outer * lane.bytes())?, Buffer::uninit(outer * lane.bytes())?);
-                // SAFETY: as above.
-                unsafe {
-                    reduce::fill(hi.as_ptr(), lane.bytes() as i64, outer, lane, identity);
-                    reduce::fill(lo.as_ptr(), lane.bytes() as i64, outer, lane, 0);
-                }
-                blocked.push(Blocked { reduction: r, partial: ptr, hi: hi.as_ptr(), lo: lo.as_ptr(), lane });
-                scratch.extend([hi, lo]);
-            }
-        }
-    }
-    if rows == 0 {
-        store_blocked_empty(launch, buffers, outer);
-        return Ok(false);
-    }
-
-    // Tiles cut parallel dimensions only: one outer point at a time if blocks are merged, so that
-    // a tile's accumulators are contiguous.
-    let mut tile = sizes(launch);
-    let first_row = dims.iter().position(|d| d.kind == DimKind::Sequential).unwrap_or(0);
-    let inner: Vec<usize> = (first_row..dims.len()).filter(|&d| dims[d].kind == DimKind::Parallel).collect();
-    if !blocked.is_empty() {
-        tile[..first_row].fill(1);
-    } else if threads > 1
-        && let Some(d) = (0..first_row).find(|&d| dims[d].size > 1)
-    {
-        tile[d] = dims[d].size.div_ceil(threads * 4);
-    }
-    if let Some((&cut, rest)) = inner.split_first() {
-        let below: usize = rest.iter().map(|&d| dims[d].size).product();
-        let wanted = if threads > 1 && first_row == 0 {
-            TILE_ACCUMULATORS.min(outer.div_ceil(threads * 2).next_multiple_of(64))
-        } else {
-            TILE_ACCUMULATORS
-        };
-        tile[cut] = (wanted / below.max(1)).max(1);
-    }
-    let grid = Grid::new(&sizes(launch), &tile);
-    let outer_index = |start: &[usize]| -> usize {
-        let mut index = 0;
-        for (d, dim) in dims.iter().enumerate().filter(|(_, dim)| dim.kind == DimKind::Parallel) {
-            index = index * dim.size + start[d];
-        }
-        index
-    };
-    let frame = &*frame;
-    let blocked = &blocked;
-    let fault = grid.for_each(threads, |_, tile| {
-        if blocked.is_empty() {
-            // SAFETY: bindings lie inside their buffers; tiles differ in parallel dimensions.
-            return unsafe { launch.call_tile(frame, &strides, tile) };
-        }
-        let at = outer_index(&tile.start);
-        let n: usize = inner.iter().map(|&d| tile.size[d]).product();
-        // Blocks of rows along the first sequential dimension, whole along the others.
-        let below: usize =
-            dims[first_row + 1..].iter().filter(|d| d.kind == DimKind::Sequential).map(|d| d.size).product();
-        let step = (BLOCK_ROWS / below.max(1)).max(1);
-        let mut fault = false;
-        let mut block = tile.clone();
-        for start in (0..tile.size[first_row]).step_by(step) {
-            block.start[first_row] = start;
-            block.size[first_row] = step.min(tile.size[first_row] - start);
-            for b in blocked {
-                let identity = launch.kernel.reductions[b.reduction].combine.identity[0];
-                // SAFETY: this tile's range of the scratch.
-                unsafe { reduce::fill(b.partial.add(at * b.lane.bytes()), b.lane.bytes() as i64, n, b.lane, identity) };
-            }
-            // SAFETY: as for whole tiles.
-            fault |= unsafe { launch.call_tile(frame, &strides, &block) };
-            for b in blocked {
-                let shift = at * b.lane.bytes();
-                // SAFETY: this tile's ranges of the scratch, which do not overlap.
-                unsafe { reduce::merge_block(b.hi.add(shift), b.lo.add(shift), b.partial.add(shift), n, b.lane) };
-            }
-        }
-        for b in blocked {
-            if let Some(Some(slot)) = launch.kernel.reductions[b.reduction].results.first() {
-                let shift = at * b.lane.bytes();
-                let result = address(buffers, slot.buffer)
-                    .wrapping_offset(slot.offset as isize + at as isize * slot.stride as isize);
-                // SAFETY: as above; the results are this tile's.
-                unsafe { reduce::store_sum(result, slot, b.hi.add(shift), b.lo.add(shift), n, b.lane) };
-            }
-        }
-        fault
-    });
-    for (from, slot, lane) in copies {
-        let result = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
-        // SAFETY: scratch and results hold `outer` lanes.
-        unsafe { reduce::store_lanes(result, slot, from, outer, lane) };
-    }
-    Ok(fault)
-}
-
-/// Reductions of no rows are their identity.
-fn store_blocked_empty(launch: &Launch, buffers: &[Slot], outer: usize) {
-    for reduce in &launch.kernel.reductions {
-        for ((slot, &lane), &identity) in reduce.results.iter().zip(&reduce.combine.lanes).zip(&reduce.combine.identity)
-        {
-            if let Some(slot) = slot {
-                let ptr = address(buffers, slot.buffer).wrapping_offset(slot.offset as isize);
-                // SAFETY: the result buffer holds `outer` results.
-                unsafe { reduce::fill(ptr, slot.stride, outer, lane, identity) };
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use numfuse_ir::eval::{self, Context};
 use numfuse_ir::kernel::{Combine, Inst, Lane};
-use numfuse_ir::program::{Reduce, ResultSlot};
+use numfuse_ir::program::Reduce;
 use numfuse_ir::routine::Routine;
 
 use crate::routines;
@@ -68,12 +68,12 @@ macro_rules! total {
 ///
 /// # Safety
 ///
-/// Both must hold `n` values, the results `slot.stride` bytes apart.
-pub(super) unsafe fn add_compensation(result: *mut u8, slot: &ResultSlot, lo: *const u8, n: usize, lane: Lane) {
+/// Both must hold `n` values, the results `stride` bytes apart.
+pub(super) unsafe fn add_compensation(result: *mut u8, stride: i64, lo: *const u8, n: usize, lane: Lane) {
     float_lane!(lane, T => for i in 0..n {
         // SAFETY: the caller's promise.
         unsafe {
-            let r = result.offset(i as isize * slot.stride as isize).cast::<T>();
+            let r = result.offset(i as isize * stride as isize).cast::<T>();
             r.write_unaligned(total!(r.read_unaligned(), lo.cast::<T>().add(i).read()));
         }
     });
@@ -113,13 +113,13 @@ pub(super) unsafe fn merge_block(hi: *mut u8, lo: *mut u8, p: *const u8, n: usiz
 ///
 /// # Safety
 ///
-/// All must hold `n` lanes, the results `slot.stride` bytes apart.
-pub(super) unsafe fn store_sum(result: *mut u8, slot: &ResultSlot, hi: *const u8, lo: *const u8, n: usize, lane: Lane) {
+/// All must hold `n` lanes, the results `stride` bytes apart.
+pub(super) unsafe fn store_sum(result: *mut u8, stride: i64, hi: *const u8, lo: *const u8, n: usize, lane: Lane) {
     float_lane!(lane, T => for i in 0..n {
         // SAFETY: the caller's promise.
         unsafe {
             let sum = total!(hi.cast::<T>().add(i).read(), lo.cast::<T>().add(i).read());
-            result.offset(i as isize * slot.stride as isize).cast::<T>().write_unaligned(sum);
+            result.offset(i as isize * stride as isize).cast::<T>().write_unaligned(sum);
         }
     });
 }
@@ -128,11 +128,11 @@ pub(super) unsafe fn store_sum(result: *mut u8, slot: &ResultSlot, hi: *const u8
 ///
 /// # Safety
 ///
-/// Both must hold `n` lanes, the results `slot.stride` bytes apart.
-pub(super) unsafe fn store_lanes(result: *mut u8, slot: &ResultSlot, from: *const u8, n: usize, lane: Lane) {
+/// Both must hold `n` lanes, the results `stride` bytes apart.
+pub(super) unsafe fn store_lanes(result: *mut u8, stride: i64, from: *const u8, n: usize, lane: Lane) {
     for i in 0..n {
         // SAFETY: the caller's promise.
-        unsafe { put(result.offset(i as isize * slot.stride as isize), lane, take(from.add(i * lane.bytes()), lane)) };
+        unsafe { put(result.offset(i as isize * stride as isize), lane, take(from.add(i * lane.bytes()), lane)) };
     }
 }
 

@@ -43,6 +43,8 @@ stats! {
     code_bytes,
     /// Kernels run.
     kernel_runs,
+    /// Stages whose kernels ran slab by slab.
+    slab_runs,
     /// Calls of library kernels.
     host_calls,
     /// Calls of compiled loops (tiles).

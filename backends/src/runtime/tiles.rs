@@ -1,10 +1,12 @@
 //! How an iteration space is cut: fixed tiles, whatever the number of threads.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use smallvec::SmallVec;
 
 use super::config;
+use super::fault::Fault;
 use super::launch::Tile;
 
 /// A grid of tiles over an iteration space.
@@ -64,5 +66,24 @@ impl Grid {
             });
         }
         fault.into_inner()
+    }
+
+    /// [`Grid::for_each`] for what may fail: the first error that occurred, and no more tiles after it.
+    pub fn try_for_each(
+        &self,
+        threads: usize,
+        f: impl Fn(usize, &Tile) -> Result<bool, Fault> + Sync,
+    ) -> Result<bool, Fault> {
+        let error = OnceLock::new();
+        let fault = self.for_each(threads, |i, tile| {
+            if error.get().is_some() {
+                return false;
+            }
+            f(i, tile).unwrap_or_else(|e| {
+                let _ = error.set(e);
+                false
+            })
+        });
+        error.into_inner().map_or(Ok(fault), Err)
     }
 }

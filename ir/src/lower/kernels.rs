@@ -293,6 +293,7 @@ impl Lowering<'_> {
             buffer.last_use = last_use;
         }
         donate(program);
+        program.stages = super::stages::stages(program);
     }
 }
 

@@ -7,6 +7,7 @@ pub mod combine;
 pub mod elementwise;
 pub mod kernels;
 mod nest;
+mod stages;
 
 /// The lanes of one element of some dtype: one value, or (real, imaginary).
 ///

@@ -500,15 +500,19 @@ impl<'l, 'g> Nest<'l, 'g> {
         let rank = dims.len();
         let mut bindings = Vec::with_capacity(operands.len());
         let mut code_operands = Vec::with_capacity(operands.len());
+        // An order other than the axes' keeps short axes outside, whose elements share cache lines.
+        let in_order = order.is_sorted();
+        let crossed = if *form == Form::Map && in_order { crossed(operands, &strides, &dims) } else { None };
         for (o, mut s) in operands.iter().zip(strides) {
+            let packed = crossed.filter(|&d| crosses(o, &s, d));
             let steps = s.iter().enumerate().map(|(d, &stride)| match stride {
                 0 => Step::Zero,
-                x if d + 1 == rank && x == unit(o) => Step::Unit,
+                x if d + 1 == rank && (x == unit(o) || packed.is_some()) => Step::Unit,
                 _ => Step::Strided,
             });
             code_operands.push(Operand { access: o.access, lane: o.lane, parts: o.parts, steps: steps.collect() });
             s.push(o.gather);
-            bindings.push(Binding { source: o.source, offset: o.offset, strides: s });
+            bindings.push(Binding { source: o.source, offset: o.offset, strides: s, packed });
         }
         let reduce_dims = if *form == Form::Lanes && !is_scan {
             dims.iter().filter(|d| d.kind == DimKind::Sequential).count()
@@ -545,6 +549,21 @@ impl<'l, 'g> Nest<'l, 'g> {
 /// The stride of consecutive elements.
 fn unit(o: &NestOperand) -> i64 {
     if o.access == Access::Iota { 1 } else { o.lane.bytes() as i64 * o.parts as i64 }
+}
+
+/// Whether an array is read across: its elements are neighbours along an outer dimension, and not
+/// along the innermost.
+fn crosses(o: &NestOperand, strides: &[i64], outer: usize) -> bool {
+    let inner = strides[strides.len() - 1];
+    o.access == Access::Load && o.gather == 0 && inner != 0 && inner != unit(o) && strides[outer] == unit(o)
+}
+
+/// The dimension along which arrays that the loop reads across are in order.
+fn crossed(operands: &[NestOperand], strides: &[SmallVec<[i64; 5]>], dims: &[Dim]) -> Option<usize> {
+    if dims.iter().any(|d| d.kind == DimKind::Sequential) {
+        return None;
+    }
+    (0..dims.len() - 1).find(|&d| operands.iter().zip(strides).any(|(o, s)| crosses(o, s, d)))
 }
 
 /// The axes of a space in loop order, without those of length 1 that no reduction needs.

@@ -5,7 +5,7 @@ use std::io;
 use memmap2::{Mmap, MmapMut};
 
 /// The pages of one compiled function; unmapped on drop.
-pub(super) struct Pages {
+pub(crate) struct Pages {
     map: Mmap,
     len: usize,
 }
@@ -13,19 +13,19 @@ pub(super) struct Pages {
 impl Pages {
     /// Copies code into fresh pages and makes them executable (never writable and executable at
     /// the same time).
-    pub(super) fn new(code: &[u8]) -> io::Result<Pages> {
+    pub(crate) fn new(code: &[u8]) -> io::Result<Pages> {
         let mut map = MmapMut::map_anon(code.len().max(1))?;
         map[..code.len()].copy_from_slice(code);
         Ok(Pages { map: map.make_exec()?, len: code.len() })
     }
 
     /// The address of the first instruction.
-    pub(super) fn start(&self) -> *const u8 {
+    pub(crate) fn start(&self) -> *const u8 {
         self.map.as_ptr()
     }
 
     /// Bytes of code.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 }

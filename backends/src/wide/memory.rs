@@ -1,0 +1,180 @@
+//! Loads and stores of a chunk's lanes.
+
+use iced_x86::Code;
+use numfuse_ir::kernel::{Access, Lane, ValueId};
+use smallvec::SmallVec;
+
+use super::emit::Emitter;
+use super::inst::{Addr, Class, Home, Inst, Special, V};
+use super::lower::{BROADCAST, LOAD, STORE, Scope, TEST, by_width};
+use super::ops::{Form, Op};
+use super::plan::Walk;
+
+impl Emitter<'_> {
+    /// Bytes 0 and 1 to a mask.
+    pub(super) fn bytes_to_mask(&mut self, v: V) -> V {
+        self.test(by_width(TEST, 1), &[v, v], None)
+    }
+
+    /// One part of an operand, for the chunk whose first element is `chunk` elements after the
+    /// iteration's. Pairs that were loaded before are in `pairs`.
+    pub(super) fn load(&mut self, t: usize, part: usize, chunk: usize, once: bool, pairs: &mut Pairs) -> V {
+        let track = self.plan.tracks[t];
+        let operand = &self.l.operands[track.operand];
+        let (lane, access) = (operand.lane, operand.access);
+        let bytes = lane.bytes();
+        let v = match track.walk {
+            Walk::Iota => {
+                debug_assert_eq!(access, Access::Iota);
+                let at = self.vector(8);
+                let special = Special::Position { track: t as u8 };
+                self.insts.push(Inst { dst: Some(at), ..Inst::special(special) });
+                let offsets = self.slot_value(self.tracks[t].offsets, Lane::I64);
+                let v = self.op(Op::Add64, 8, &[at, offsets]);
+                return self.pad(v, 8);
+            }
+            Walk::Unit if track.pairs => {
+                let halves = match pairs.iter().find(|p| p.0 == t) {
+                    Some(&(_, halves)) => halves,
+                    None => {
+                        let register = self.lanes * bytes;
+                        let at = (chunk * track.bytes) as i32;
+                        let halves = [0, 1].map(|half| {
+                            let at = Addr::Track(t as u8, at + (half * register) as i32);
+                            self.load_register(at, bytes, self.pair_mask(half))
+                        });
+                        pairs.push((t, halves));
+                        halves
+                    }
+                };
+                let lanes = self.lanes as u64;
+                let table = self.table(bytes, |i| (2 * i as u64 + part as u64) % (2 * lanes));
+                let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
+                let v = self.op(op, bytes, &[table, halves[0], halves[1]]);
+                self.pad(v, bytes)
+            }
+            Walk::Unit => {
+                let at = Addr::Track(t as u8, (chunk * track.bytes) as i32);
+                if once && self.tail.is_none() && self.lanes * bytes >= 16 && lane != Lane::B1 {
+                    let class = Class::Vector(self.size(bytes));
+                    return self.values.with_home(class, Home::Stream(at, bytes as u8));
+                }
+                let v = self.load_register(at, bytes, self.tail);
+                self.pad(v, bytes)
+            }
+            Walk::Strided => {
+                let dst = self.vector(bytes);
+                let special = Special::StridedLoad { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
+                self.insts.push(Inst { dst: Some(dst), ..Inst::special(special) });
+                dst
+            }
+            Walk::Gather => self.vector(bytes),
+        };
+        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+    }
+
+    /// Masks of the halves of pairs in the tail.
+    fn pair_mask(&self, half: usize) -> Option<V> {
+        self.tail.and(self.tail_pairs[half])
+    }
+
+    pub(super) fn load_register(&mut self, at: Addr, bytes: usize, mask: Option<V>) -> V {
+        let dst = self.vector(bytes);
+        let mut inst = if self.lanes * bytes < 16 && mask.is_none() {
+            Inst::new(Code::EVEX_Vmovq_xmm_xmmm64, Form::NoMemory)
+        } else {
+            Inst::of(by_width(LOAD, bytes), self.size(bytes))
+        };
+        inst.dst = Some(dst);
+        inst.mem = Some(at);
+        inst.mask = mask;
+        inst.zeroing = mask.is_some();
+        self.insts.push(inst);
+        dst
+    }
+
+    pub(super) fn store_register(&mut self, at: Addr, v: V, bytes: usize, mask: Option<V>) {
+        let mut inst = if self.lanes * bytes < 16 && mask.is_none() {
+            Inst::new(Code::EVEX_Vmovq_xmmm64_xmm, Form::Stores)
+        } else {
+            Inst::of(by_width(STORE, bytes), self.size(bytes))
+        };
+        inst.srcs = SmallVec::from_slice(&[v]);
+        inst.mem = Some(at);
+        inst.mask = mask;
+        self.insts.push(inst);
+    }
+
+    /// Stores a chunk: one value per part.
+    pub(super) fn store(&mut self, t: usize, values: &[V], chunk: usize) {
+        let track = self.plan.tracks[t];
+        let lane = self.l.operands[track.operand].lane;
+        let bytes = lane.bytes();
+        let values: SmallVec<[V; 2]> =
+            values.iter().map(|&v| if lane == Lane::B1 { self.where_set(v, 1, 1) } else { v }).collect();
+        match track.walk {
+            Walk::Unit if track.pairs => {
+                let lanes = self.lanes as u64;
+                let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
+                let register = self.lanes * bytes;
+                for half in 0..2 {
+                    let first = half as u64 * lanes / 2;
+                    let per = (self.size(bytes).bytes() / bytes) as u64;
+                    let table = self.table(bytes, |i| first + i as u64 / 2 + (i as u64 % 2) * per);
+                    let v = self.op(op, bytes, &[table, values[0], values[1]]);
+                    let at = (chunk * track.bytes + half * register) as i32;
+                    self.store_register(Addr::Track(t as u8, at), v, bytes, self.pair_mask(half));
+                }
+            }
+            Walk::Unit => {
+                let at = Addr::Track(t as u8, (chunk * track.bytes) as i32);
+                self.store_register(at, values[0], bytes, self.tail);
+            }
+            _ => {
+                for (part, &v) in values.iter().enumerate() {
+                    let special =
+                        Special::StridedStore { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
+                    self.insts.push(Inst { srcs: SmallVec::from_slice(&[v]), ..Inst::special(special) });
+                }
+            }
+        }
+    }
+
+    /// Lanes `index · stride` bytes from where an operand is.
+    pub(super) fn gather(&mut self, scope: &Scope, operand: usize, part: usize, index: ValueId) -> V {
+        let l = self.l;
+        let (lane, bytes) = (l.operands[operand].lane, l.operands[operand].lane.bytes());
+        let index = self.val(scope, index);
+        let stride = self.slot_value(self.gather_strides[operand], Lane::I64);
+        let mut offsets = self.op(Op::Mul64, 8, &[index, stride]);
+        let mut base = Addr::Through(self.pointers[operand], (part * bytes) as i32);
+        if !self.uniform
+            && let Some(t) = self.plan.find(operand, None, true)
+        {
+            let lanes = self.slot_value(self.tracks[t].offsets, Lane::I64);
+            offsets = self.op(Op::Add64, 8, &[offsets, lanes]);
+            offsets = self.pad(offsets, 8);
+            base = Addr::Track(t as u8, (part * bytes) as i32);
+        }
+        let dst = self.vector(bytes);
+        let special = Special::Gather { base, width: bytes as u8 };
+        self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(&[offsets]), ..Inst::special(special) });
+        if lane == Lane::B1 { self.bytes_to_mask(dst) } else { dst }
+    }
+
+    /// An element in all lanes, from a pointer in the frame.
+    pub(super) fn load_uniform(&mut self, operand: usize, part: usize) -> V {
+        let op = &self.l.operands[operand];
+        let (lane, bytes) = (op.lane, op.lane.bytes());
+        let pointer = self.pointers[operand];
+        let mem = match op.access {
+            Access::Iota => Addr::Frame(pointer),
+            _ => Addr::Through(pointer, (part * bytes) as i32),
+        };
+        let v = self.op_with(by_width(BROADCAST, bytes), bytes, &[], |inst| inst.mem = Some(mem));
+        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+    }
+}
+
+/// Halves of interleaved pairs, by track.
+pub(super) type Pairs = SmallVec<[(usize, [V; 2]); 2]>;

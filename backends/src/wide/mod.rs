@@ -1,0 +1,147 @@
+//! The wide backend: a [`Loop`] becomes one native function on 512-bit vectors, with AVX-512.
+//!
+//! Cranelift's vectors have 128 bits. This emitter makes x86-64 code of its own for what it
+//! covers, chosen at run time by what the processor can do; Cranelift compiles the rest.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `plan` | lanes per chunk, how operands move, what is covered |
+//! | `inst`, `ops` | machine instructions on virtual registers, and their table |
+//! | `lower`, `convert`, `memory` | instructions of a body to machine instructions |
+//! | `alloc` | registers, for straight-line code |
+//! | `emit`, `asm` | regions of code, the frame, bytes; `special`, `call`: what is more than one instruction |
+//! | `nest`, `reduce` | the loop nest, its tail, accumulators |
+//!
+//! **Values.** A chunk has as many elements as 64 bytes hold of the widest lane in the innermost
+//! loop, so that every value is exactly one register: narrower lanes are in `ymm` or `xmm`
+//! registers, or the low end of one; truth values are mask registers. An instruction that works
+//! on wider lanes than it has (a division of bytes, by way of floats) counts as that wide.
+//!
+//! **Registers.** The body of a loop is straight-line code, allocated in one pass by Belady's rule.
+//! Constants live in a pool behind the code, values of outer levels in the frame; both are memory
+//! operands (broadcast, if they are constants) unless registers are left, in which the ones used
+//! most stay during the loop. Light bodies are repeated, one chunk after the other, which the
+//! processor's reordering overlaps; long ones, chains of which its schedulers see little at a time,
+//! are mixed, instruction by instruction, as far as registers go.
+//!
+//! **Results** that will not be found in the caches anyway, as the caller knows ([`crate::abi::STREAM`]),
+//! are stored past them if they are aligned.
+//!
+//! **Tails** are masked chunks whose padding lanes repeat the chunk's first element, so that no lane
+//! sees a value that no element has: no flag is raised, no check fails, no routine is called and no
+//! index is read but for real elements.
+//!
+//! Not covered (left to Cranelift): running reductions, results that stay along the innermost
+//! dimension, and processors without AVX-512. An AVX2 form would need rows for VEX in the table of `ops`,
+//! masks in vector registers, and tails through memory.
+
+mod alloc;
+mod asm;
+mod call;
+mod convert;
+mod emit;
+mod inst;
+mod lower;
+mod memory;
+mod nest;
+mod ops;
+mod plan;
+mod reduce;
+mod special;
+#[cfg(test)]
+mod tests;
+
+use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter};
+use numfuse_ir::kernel::Loop;
+
+use crate::abi::LoopFn;
+use crate::pages::Pages;
+
+/// A reason why a loop is left to another backend.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unsupported(pub &'static str);
+
+/// Why a loop was not compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// The processor is not x86-64, or lacks AVX-512 (F, DQ, BW, VL, CD, VPOPCNTDQ, BITALG) or BMI2.
+    #[error("[wide] this processor is not supported")]
+    Host,
+    /// Another backend has to do it.
+    #[error("[wide] not covered: {0}")]
+    Unsupported(&'static str),
+    /// An instruction could not be encoded.
+    #[error("[wide] {0}")]
+    Encode(String),
+    /// No executable memory.
+    #[error("[wide] cannot map executable memory: {0}")]
+    Memory(#[from] std::io::Error),
+}
+
+impl From<Unsupported> for CompileError {
+    fn from(why: Unsupported) -> CompileError {
+        CompileError::Unsupported(why.0)
+    }
+}
+
+/// A compiled loop. Owns its executable pages, which are unmapped on drop.
+pub struct Code {
+    pages: Pages,
+    entry: usize,
+}
+
+impl Code {
+    /// The compiled function; callable as long as `self` lives.
+    pub fn entry(&self) -> LoopFn {
+        let start = self.pages.start().wrapping_add(self.entry);
+        // SAFETY: the pages hold a complete function of this signature at that place, for
+        // instructions that the processor has.
+        unsafe { std::mem::transmute::<*const u8, LoopFn>(start) }
+    }
+
+    /// Bytes of machine code and constants.
+    pub fn size(&self) -> usize {
+        self.pages.len()
+    }
+}
+
+/// Whether the processor and the system have what the emitted code needs.
+pub fn is_available() -> bool {
+    #[cfg(all(target_arch = "x86_64", not(windows)))]
+    {
+        macro_rules! has {
+            ($($feature:tt)*) => { $(std::arch::is_x86_feature_detected!($feature))&&* };
+        }
+        has!("avx512f" "avx512dq" "avx512bw" "avx512vl" "avx512cd" "avx512vpopcntdq" "avx512bitalg" "bmi1" "bmi2")
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(windows))))]
+    false
+}
+
+/// Compiles a loop for the host.
+pub fn compile(l: &Loop) -> Result<Code, CompileError> {
+    if !is_available() {
+        return Err(CompileError::Host);
+    }
+    let emitted = emit::function(l, false)?;
+    Ok(Code { pages: Pages::new(&emitted.bytes)?, entry: emitted.entry })
+}
+
+/// The machine code of a loop, as text; works on any host. Addresses of routines are their numbers.
+pub fn asm(l: &Loop) -> Result<String, CompileError> {
+    let emitted = emit::function(l, true)?;
+    let mut decoder = Decoder::new(64, &emitted.bytes[..emitted.code], DecoderOptions::NONE);
+    let mut formatter = IntelFormatter::new();
+    let mut instruction = Instruction::default();
+    let (mut text, mut line) = (String::new(), String::new());
+    while decoder.can_decode() {
+        decoder.decode_out(&mut instruction);
+        if instruction.ip() as usize == emitted.entry {
+            text.push_str("entry:\n");
+        }
+        line.clear();
+        formatter.format(&instruction, &mut line);
+        text.push_str(&format!("{:6x}  {line}\n", instruction.ip()));
+    }
+    Ok(text)
+}

@@ -1,0 +1,192 @@
+//! Decides, before anything is emitted, how a loop is cut into registers: elements per chunk, how
+//! each operand moves, and what is computed outside of the innermost loop.
+
+use numfuse_ir::kernel::{Access, BinOp, Inst, Lane, Loop, Step, UnOp};
+
+use super::Unsupported;
+use crate::analysis;
+
+/// Bytes of a register.
+pub(super) const REG: usize = 64;
+
+/// How an operand is walked along the innermost dimension.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Walk {
+    /// Contiguous.
+    Unit,
+    /// Any stride: lane by lane.
+    Strided,
+    /// Values `start + index · stride`.
+    Iota,
+    /// Where an index of each lane is counted from.
+    Gather,
+}
+
+/// One operand as it is walked in the innermost loop.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Track {
+    pub operand: usize,
+    pub walk: Walk,
+    /// A gather whose index stays along the row: the value that says where the row is.
+    pub row_of: Option<numfuse_ir::kernel::ValueId>,
+    /// Bytes per element.
+    pub bytes: usize,
+    /// Unit-stride pairs need masks of their own in the tail.
+    pub pairs: bool,
+}
+
+/// The plan of a loop.
+pub(super) struct Plan {
+    /// For each value, the number of loops around it ([`Loop::levels`]).
+    pub levels: Vec<usize>,
+    /// Values that something visible depends on.
+    pub live: Vec<bool>,
+    /// Elements per chunk.
+    pub lanes: usize,
+    pub tracks: Vec<Track>,
+    /// Values with one use, before the stores: a load may be an operand of that.
+    pub once: Vec<bool>,
+}
+
+impl Plan {
+    pub(super) fn new(l: &Loop) -> Result<Plan, Unsupported> {
+        if !l.scans.is_empty() {
+            return Err(Unsupported("running reductions"));
+        }
+        let levels = l.levels();
+        let live = analysis::live(l);
+        let mut widest = 1;
+        for (v, inst, lane) in l.body.insts() {
+            if live[v.0 as usize] && levels[v.0 as usize] == l.rank {
+                widest = widest.max(working_width(l, inst, lane));
+            }
+        }
+        for store in &l.stores {
+            let op = &l.operands[store.operand as usize];
+            if op.steps.last() == Some(&Step::Zero) {
+                return Err(Unsupported("a result that stays"));
+            }
+            widest = widest.max(op.lane.bytes());
+        }
+        for r in &l.reductions {
+            for (v, inst, lane) in r.combine.body.insts() {
+                let _ = v;
+                let from = operand_lanes(&r.combine.body, inst);
+                widest = widest.max(width_of(inst, lane, from));
+            }
+            for lane in &r.combine.lanes {
+                widest = widest.max(lane.bytes());
+            }
+        }
+        let once = used_once(l, &live);
+        let mut plan = Plan { levels, live, lanes: REG / widest, tracks: Vec::new(), once };
+        plan.find_tracks(l)?;
+        Ok(plan)
+    }
+
+    fn find_tracks(&mut self, l: &Loop) -> Result<(), Unsupported> {
+        for (v, inst, _) in l.body.insts() {
+            if !self.live[v.0 as usize] || self.levels[v.0 as usize] != l.rank {
+                continue;
+            }
+            match *inst {
+                Inst::Load { operand, .. } => self.add(l, operand as usize, None, false),
+                Inst::Gather { operand, index, .. } => {
+                    let stays = l.operands[operand as usize].steps.last() == Some(&Step::Zero);
+                    if self.levels[index.0 as usize] < l.rank {
+                        self.add(l, operand as usize, Some(index), false);
+                    } else if !stays {
+                        self.add(l, operand as usize, None, true);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for store in &l.stores {
+            self.add(l, store.operand as usize, None, false);
+        }
+        if self.tracks.len() > 200 {
+            return Err(Unsupported("more operands than a byte counts"));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, l: &Loop, operand: usize, row_of: Option<numfuse_ir::kernel::ValueId>, gather: bool) {
+        let op = &l.operands[operand];
+        let pairs = op.parts > 1;
+        let walk = match op.steps.last() {
+            _ if gather => Walk::Gather,
+            _ if op.access == Access::Iota => Walk::Iota,
+            // Pairs of narrow lanes go one by one.
+            Some(Step::Unit) if !pairs || op.lane.bytes() >= 4 => Walk::Unit,
+            _ => Walk::Strided,
+        };
+        if self.find(operand, row_of, gather).is_none() {
+            let pairs = pairs && walk == Walk::Unit;
+            self.tracks.push(Track { operand, walk, row_of, bytes: op.element_bytes(), pairs });
+        }
+    }
+
+    /// The track of an operand.
+    pub(super) fn find(
+        &self,
+        operand: usize,
+        row_of: Option<numfuse_ir::kernel::ValueId>,
+        gather: bool,
+    ) -> Option<usize> {
+        self.tracks
+            .iter()
+            .position(|t| t.operand == operand && t.row_of == row_of && (t.walk == Walk::Gather) == gather)
+    }
+}
+
+/// Values with one use before anything is stored: stores may be on top of loads.
+fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
+    let mut uses = vec![0; l.body.len()];
+    for (v, inst, _) in l.body.insts() {
+        if live[v.0 as usize] {
+            inst.for_each_operand(|a| uses[a.0 as usize] += 1);
+        }
+    }
+    l.reductions.iter().flat_map(|r| &r.values).for_each(|v| uses[v.0 as usize] += 1);
+    l.stores.iter().flat_map(|s| &s.values).for_each(|v| uses[v.0 as usize] += 2);
+    uses.iter().map(|&n| n == 1).collect()
+}
+
+/// Bytes of the widest lane that an instruction works on, its operands' own loads aside.
+fn working_width(l: &Loop, inst: &Inst, lane: Lane) -> usize {
+    match inst {
+        Inst::Gather { index, .. } => lane.bytes().max(l.body.lane(*index).bytes()),
+        _ => width_of(inst, lane, operand_lanes(&l.body, inst)),
+    }
+}
+
+/// The widest operand.
+fn operand_lanes(body: &numfuse_ir::kernel::Body, inst: &Inst) -> Option<Lane> {
+    let mut widest: Option<Lane> = None;
+    inst.for_each_operand(|v| {
+        let lane = body.lane(v);
+        if widest.is_none_or(|w| w.bytes() < lane.bytes()) {
+            widest = Some(lane);
+        }
+    });
+    widest
+}
+
+fn width_of(inst: &Inst, lane: Lane, from: Option<Lane>) -> usize {
+    let own = lane.bytes().max(from.map_or(1, Lane::bytes));
+    match inst {
+        Inst::Binary(BinOp::Div | BinOp::Rem, ..) if lane.is_int() => match lane.bytes() {
+            1 | 2 => 4,
+            _ => 8,
+        },
+        Inst::Binary(BinOp::Mul | BinOp::Shl | BinOp::Shr, ..) if lane.is_int() && lane.bytes() == 1 => 2,
+        Inst::Unary(UnOp::LeadingZeros, _) if lane.bytes() < 4 => 4,
+        Inst::Convert(_) => match (from, lane) {
+            (Some(Lane::F32), Lane::I64 | Lane::U64 | Lane::U32) | (Some(Lane::F64), _) => 8,
+            (Some(f), _) if f.is_float() || lane.is_float() => own.max(4),
+            _ => own,
+        },
+        _ => own,
+    }
+}

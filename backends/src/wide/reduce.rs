@@ -1,0 +1,437 @@
+//! Reductions in their canonical order (see [`numfuse_ir::kernel::Reduction`]).
+//!
+//! The lanes of the block at hand are in pinned registers while whole iterations run, if there are
+//! few enough and an iteration covers a multiple of them; in the frame otherwise, and in the tail.
+//! Blocks are folded from the frame. Totals are in the frame, in all lanes.
+
+use iced_x86::{Code, Register};
+use numfuse_ir::kernel::{BLOCK_DEPTH, BinOp, Combine, Inst as Ir, Lane, Loop};
+use smallvec::SmallVec;
+
+use super::alloc::vector_register;
+use super::asm::O;
+use super::emit::Emitter;
+use super::inst::{Addr, Class, Inst, Special, V};
+use super::lower::{Scope, by_width};
+use super::nest::{COUNT, POSITION};
+use super::ops::{Form, Op, Size};
+
+const RAX: Register = Register::RAX;
+const RCX: Register = Register::RCX;
+const RSP: Register = Register::RSP;
+
+/// Registers that accumulators may take.
+const MOST: usize = 8;
+
+/// One reduction.
+pub(super) struct Accumulator {
+    /// Lanes of the accumulator.
+    lanes: usize,
+    components: Vec<Component>,
+}
+
+struct Component {
+    lane: Lane,
+    /// The lanes of the block, the total so far, what its additions rounded away: slots.
+    block: u32,
+    total: u32,
+    lost: u32,
+    /// Where whole iterations keep the lanes, chunk by chunk.
+    registers: Vec<V>,
+}
+
+impl Emitter<'_> {
+    pub(super) fn prepare_accumulators(&mut self) {
+        for reduction in &self.l.reductions {
+            let lanes = Loop::reduction_lanes(&reduction.combine);
+            let components = reduction.combine.lanes.iter().map(|&lane| Component {
+                lane,
+                block: self.frame.block((lanes * lane.bytes()) as u32),
+                total: self.frame.block(64),
+                lost: self.frame.block(64),
+                registers: Vec::new(),
+            });
+            let components = components.collect();
+            self.accumulators.push(Accumulator { lanes, components });
+        }
+    }
+
+    /// Chunks per accumulator, if all live in registers.
+    fn chunks_in_registers(&self) -> Option<usize> {
+        let chunks = self.accumulators.first()?.lanes / self.lanes;
+        let fits = |a: &Accumulator| a.lanes == chunks * self.lanes && a.components.iter().all(|c| c.lane != Lane::B1);
+        let registers: usize = self.accumulators.iter().map(|a| a.components.len() * chunks).sum();
+        (self.accumulators.iter().all(fits) && registers <= MOST).then_some(chunks)
+    }
+
+    /// Chunks that go to different accumulators.
+    pub(super) fn accumulator_chunks(&self) -> usize {
+        let components = self.accumulators.iter().flat_map(|a| &a.components);
+        components.map(|c| c.registers.len()).min().unwrap_or(0).max(1)
+    }
+
+    /// Elements between block boundaries.
+    fn segment(&self) -> usize {
+        self.accumulators.iter().map(|a| a.lanes * BLOCK_DEPTH).min().unwrap_or(1)
+    }
+
+    /// Stores identities to the lanes of a block: bytes for `B1`.
+    fn reset_block(&mut self, r: usize) {
+        let l = self.l;
+        for c in 0..self.accumulators[r].components.len() {
+            let (lane, block) = (self.accumulators[r].components[c].lane, self.accumulators[r].components[c].block);
+            let bits = l.reductions[r].combine.identity[c];
+            let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
+            let size = Size::Z;
+            let op = by_width(super::lower::BROADCAST, lane.bytes());
+            self.asm.ins(op.code(size), &[O::R(Register::ZMM0), O::P(Addr::Scalar(id))]);
+            for i in 0..(self.accumulators[r].lanes * lane.bytes()).div_ceil(64) {
+                let to = O::M(RSP, block as i32 + 64 * i as i32);
+                self.asm.ins(Op::Store64.code(size), &[to, O::R(Register::ZMM0)]);
+            }
+        }
+    }
+
+    /// Totals at the start of the reduced dimensions.
+    pub(super) fn start_totals(&mut self) {
+        let l = self.l;
+        for (r, reduction) in l.reductions.iter().enumerate() {
+            for c in 0..self.accumulators[r].components.len() {
+                let at = &self.accumulators[r].components[c];
+                let (lane, total, lost) = (at.lane, at.total, at.lost);
+                let bits = reduction.combine.identity[c];
+                if lane == Lane::B1 {
+                    self.asm.constant32(RAX, -((bits & 1) as i32));
+                    self.asm.store_frame(total, RAX);
+                    continue;
+                }
+                let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
+                let op = by_width(super::lower::BROADCAST, lane.bytes());
+                let zmm = O::R(Register::ZMM0);
+                self.asm.ins(op.code(Size::Z), &[zmm, O::P(Addr::Scalar(id))]);
+                self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, total as i32), zmm]);
+                if reduction.compensated {
+                    self.asm.ins(Op::Xor64.code(Size::Z), &[zmm, zmm, zmm]);
+                    self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, lost as i32), zmm]);
+                }
+            }
+        }
+    }
+
+    /// The innermost dimension; the number of elements is in `COUNT`.
+    pub(super) fn reduce_row(&mut self) {
+        let segment = self.segment();
+        let left = self.frame.word();
+        for r in 0..self.accumulators.len() {
+            self.reset_block(r);
+        }
+        self.asm.ins(Code::Xor_r32_rm32, &[O::R(Register::R14D), O::R(Register::R14D)]);
+        let head = self.asm.here();
+        // What is left after this segment.
+        self.asm.mov(RAX, COUNT);
+        self.asm.constant32(RCX, segment as i32);
+        self.asm.ins(Code::Cmp_r64_rm64, &[O::R(COUNT), O::R(RCX)]);
+        self.asm.ins(Code::Cmova_r64_rm64, &[O::R(COUNT), O::R(RCX)]);
+        self.asm.ins(Code::Sub_r64_rm64, &[O::R(RAX), O::R(COUNT)]);
+        self.asm.store_frame(left, RAX);
+        match self.chunks_in_registers() {
+            Some(chunks) => {
+                self.pin_accumulators(chunks);
+                self.main_loop(chunks);
+                self.unpin_accumulators();
+            }
+            None => {
+                self.main_loop(1);
+            }
+        }
+        self.tail_loop();
+        self.finish_segment(left);
+        self.asm.load_frame(COUNT, left);
+        self.asm.ins(Code::Test_rm64_r64, &[O::R(COUNT), O::R(COUNT)]);
+        self.asm.jump(Code::Jne_rel32_64, head);
+    }
+
+    /// Registers for the lanes of blocks, loaded from the frame.
+    fn pin_accumulators(&mut self, chunks: usize) {
+        let mut next = 31;
+        for r in 0..self.accumulators.len() {
+            for c in 0..self.accumulators[r].components.len() {
+                let bytes = self.accumulators[r].components[c].lane.bytes();
+                let size = self.size(bytes);
+                let block = self.accumulators[r].components[c].block;
+                for i in 0..chunks {
+                    let v = self.values.new_value(Class::Vector(size));
+                    self.values.at_mut(v).pinned = Some(next);
+                    let from = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
+                    self.asm.ins(Op::Load64.code(size), &[O::R(vector_register(size, next)), from]);
+                    next -= 1;
+                    self.accumulators[r].components[c].registers.push(v);
+                }
+            }
+        }
+    }
+
+    /// Back to the frame.
+    fn unpin_accumulators(&mut self) {
+        for r in 0..self.accumulators.len() {
+            for c in 0..self.accumulators[r].components.len() {
+                let bytes = self.accumulators[r].components[c].lane.bytes();
+                let size = self.size(bytes);
+                let block = self.accumulators[r].components[c].block;
+                let registers = std::mem::take(&mut self.accumulators[r].components[c].registers);
+                for (i, v) in registers.into_iter().enumerate() {
+                    let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
+                    let to = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
+                    self.asm.ins(Op::Store64.code(size), &[to, O::R(vector_register(size, n))]);
+                }
+            }
+        }
+    }
+
+    /// Combines a chunk into the accumulators.
+    pub(super) fn accumulate(&mut self, scope: &Scope, copy: usize) {
+        let l = self.l;
+        for (r, reduction) in l.reductions.iter().enumerate() {
+            let combine = &reduction.combine;
+            let mut args: SmallVec<[V; 4]> = SmallVec::new();
+            for c in 0..combine.lanes.len() {
+                let at = &self.accumulators[r].components[c];
+                let v = match at.registers.len() {
+                    0 => {
+                        // Copies are one chunk apart.
+                        let offset = (copy * self.lanes) as u32;
+                        let addr = self.block_address(r, c, offset);
+                        self.load_lanes(addr, combine.lanes[c])
+                    }
+                    n => at.registers[copy % n],
+                };
+                args.push(v);
+            }
+            for &v in &reduction.values {
+                args.push(self.val(scope, v));
+            }
+            let results = self.combine(combine, &args);
+            // Before any register changes.
+            let registers: Vec<V> =
+                self.accumulators[r].components.iter().flat_map(|c| c.registers.iter().copied()).collect();
+            let results: Vec<V> = results
+                .iter()
+                .enumerate()
+                .map(|(c, &v)| {
+                    let own = &self.accumulators[r].components[c].registers;
+                    if registers.contains(&v) && own[copy % own.len()] != v {
+                        let bytes = combine.lanes[c].bytes();
+                        return self.op(Op::Load64, bytes, &[v]);
+                    }
+                    v
+                })
+                .collect();
+            for (c, &v) in results.iter().enumerate() {
+                let lane = combine.lanes[c];
+                let at = &self.accumulators[r].components[c];
+                match at.registers.len() {
+                    0 => {
+                        let offset = (copy * self.lanes) as u32;
+                        let addr = self.block_address(r, c, offset);
+                        self.store_lanes(addr, v, lane, self.tail);
+                    }
+                    n => {
+                        let to = at.registers[copy % n];
+                        let assign = Inst::special(Special::Assign);
+                        self.insts.push(Inst { dst: Some(to), srcs: SmallVec::from_slice(&[v]), ..assign });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The lanes of a block that the elements some way after the position go to.
+    fn block_address(&self, r: usize, c: usize, offset: u32) -> Addr {
+        let a = &self.accumulators[r];
+        let width = a.components[c].lane.bytes();
+        Addr::Lanes { block: a.components[c].block, offset, mask: a.lanes as u32 - 1, width: width as u8 }
+    }
+
+    /// One step of a combining body.
+    pub(super) fn combine(&mut self, combine: &Combine, args: &[V]) -> Vec<V> {
+        let mut scope = Scope::new(&combine.body);
+        for (v, inst, _) in combine.body.insts() {
+            match *inst {
+                Ir::Arg(k) => scope.vals[v.0 as usize] = args.get(k as usize).copied(),
+                Ir::Const(_) | Ir::Param(_) => {}
+                _ => self.compute(&mut scope, v),
+            }
+        }
+        combine.results.iter().map(|&v| self.val(&scope, v)).collect()
+    }
+
+    fn load_lanes(&mut self, at: Addr, lane: Lane) -> V {
+        let v = self.load_register(at, lane.bytes(), None);
+        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+    }
+
+    fn store_lanes(&mut self, at: Addr, v: V, lane: Lane, mask: Option<V>) {
+        let v = if lane == Lane::B1 { self.where_set(v, 1, 1) } else { v };
+        self.store_register(at, v, lane.bytes(), mask);
+    }
+
+    /// At the end of a segment: merges the blocks that end here.
+    fn finish_segment(&mut self, left: u32) {
+        let segment = self.segment();
+        for r in 0..self.accumulators.len() {
+            let block = self.accumulators[r].lanes * BLOCK_DEPTH;
+            let goes_on = self.asm.label();
+            if block != segment {
+                // The row ends here, or the position is a multiple of the block's length.
+                let ends = self.asm.label();
+                self.asm.ins(Code::Cmp_rm64_imm32, &[O::M(RSP, left as i32), O::I32(0)]);
+                self.asm.jump(Code::Je_rel32_64, ends);
+                self.asm.mov(RAX, POSITION);
+                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(block as i32 - 1)]);
+                self.asm.jump(Code::Jne_rel32_64, goes_on);
+                self.asm.bind(ends);
+            }
+            self.merge_block(r);
+            self.reset_block(r);
+            self.asm.bind(goes_on);
+        }
+    }
+
+    /// Folds neighbouring lanes and merges the result into the total.
+    fn merge_block(&mut self, r: usize) {
+        let l = self.l;
+        let reduction = &l.reductions[r];
+        let combine = &reduction.combine;
+        let components = combine.lanes.len();
+        let pieces = self.accumulators[r].lanes / self.lanes;
+        let mut parts: Vec<Vec<V>> = Vec::new();
+        for i in 0..pieces {
+            let mut piece = Vec::new();
+            for c in 0..components {
+                let at = &self.accumulators[r].components[c];
+                let addr = Addr::Frame(at.block + (i * self.lanes * at.lane.bytes()) as u32);
+                piece.push(self.load_lanes(addr, combine.lanes[c]));
+            }
+            parts.push(piece);
+        }
+        // Inside each register, lane `i + d` comes to lane `i`; lanes in between are of no use.
+        let mut distance = 1;
+        while distance < self.lanes {
+            for piece in &mut parts {
+                let mut args = piece.clone();
+                for (&v, &lane) in piece.iter().zip(&combine.lanes) {
+                    args.push(self.shifted(v, lane, distance));
+                }
+                *piece = self.combine(combine, &args);
+            }
+            distance *= 2;
+        }
+        while parts.len() > 1 {
+            parts = parts.chunks(2).map(|pair| self.combine(combine, &pair.concat())).collect();
+        }
+        let block = parts.pop().unwrap_or_default();
+        let block: Vec<V> = block
+            .iter()
+            .zip(&combine.lanes)
+            .map(|(&v, &lane)| if lane == Lane::B1 { v } else { self.first_everywhere(v, lane.bytes()) })
+            .collect();
+        for (c, &part) in block.iter().enumerate() {
+            if reduction.compensated {
+                let at = &self.accumulators[r].components[c];
+                let (lane, total, lost) = (at.lane, at.total, at.lost);
+                let (a, b) = (self.slot_value(total, lane), part);
+                let lost_before = self.slot_value(lost, lane);
+                let (s, e) = self.two_sum(lane, a, b);
+                let e = self.binary(BinOp::Add, lane, lost_before, e);
+                self.store_register(Addr::Frame(total), s, lane.bytes(), None);
+                self.store_register(Addr::Frame(lost), e, lane.bytes(), None);
+            }
+        }
+        if !reduction.compensated {
+            let mut args: Vec<V> = Vec::new();
+            for c in 0..components {
+                let at = &self.accumulators[r].components[c];
+                let (lane, total) = (at.lane, at.total);
+                args.push(self.slot_value(total, lane));
+            }
+            args.extend(&block);
+            let results = self.combine(combine, &args);
+            for (c, v) in results.into_iter().enumerate() {
+                let at = &self.accumulators[r].components[c];
+                let (lane, total) = (at.lane, at.total);
+                if lane == Lane::B1 {
+                    let special = Special::SpreadMask { slot: total };
+                    self.insts.push(Inst { srcs: SmallVec::from_slice(&[v]), ..Inst::special(special) });
+                } else {
+                    self.store_register(Addr::Frame(total), v, lane.bytes(), None);
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Lane `i + distance` in lane `i`. Nothing is shifted in that no lane had.
+    fn shifted(&mut self, v: V, lane: Lane, distance: usize) -> V {
+        if lane == Lane::B1 {
+            let dst = self.values.new_value(Class::Mask);
+            let inst = Inst::new(Code::VEX_Kshiftrq_kr_kr_imm8, Form::NoMemory);
+            let srcs = SmallVec::from_slice(&[v]);
+            self.insts.push(Inst { dst: Some(dst), srcs, imm: Some(distance as u8), ..inst });
+            return dst;
+        }
+        let bytes = lane.bytes();
+        match distance * bytes {
+            by @ ..16 => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
+            by => {
+                let size = self.size(bytes);
+                let dst = self.vector(bytes);
+                let (code, order) = match (size, by) {
+                    (Size::Z, 16) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b10_11_00_01),
+                    (Size::Z, _) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b01_00_11_10),
+                    _ => (Code::EVEX_Vshufi64x2_ymm_k1z_ymm_ymmm256b64_imm8, 0b01),
+                };
+                let inst = Inst::new(code, Form::NoMemory);
+                let srcs = SmallVec::from_slice(&[v, v]);
+                self.insts.push(Inst { dst: Some(dst), srcs, imm: Some(order), ..inst });
+                dst
+            }
+        }
+    }
+
+    /// Knuth's two-sum: the rounded sum and its rounding error (TAOCP 2, 4.2.2, theorem B).
+    fn two_sum(&mut self, lane: Lane, a: V, b: V) -> (V, V) {
+        let s = self.binary(BinOp::Add, lane, a, b);
+        let a1 = self.binary(BinOp::Sub, lane, s, b);
+        let b1 = self.binary(BinOp::Sub, lane, s, a1);
+        let da = self.binary(BinOp::Sub, lane, a, a1);
+        let db = self.binary(BinOp::Sub, lane, b, b1);
+        (s, self.binary(BinOp::Add, lane, da, db))
+    }
+
+    /// Stores the totals once the reduced dimensions are done.
+    pub(super) fn store_totals(&mut self) {
+        let l = self.l;
+        for (r, reduction) in l.reductions.iter().enumerate() {
+            let components = &self.accumulators[r].components;
+            let slots: Vec<(Lane, u32)> = components
+                .iter()
+                .map(|c| (c.lane, c.total))
+                .chain(components.iter().map(|c| (c.lane, c.lost)))
+                .collect();
+            for (&out, (lane, slot)) in reduction.outs.iter().zip(slots) {
+                self.asm.load_frame(RAX, self.pointers[out as usize]);
+                self.asm.load_frame(RCX, slot);
+                if lane == Lane::B1 {
+                    self.asm.ins(Code::And_rm64_imm32, &[O::R(RCX), O::I32(1)]);
+                }
+                let to = O::M(RAX, 0);
+                match lane.bytes() {
+                    1 => self.asm.ins(Code::Mov_rm8_r8, &[to, O::R(Register::CL)]),
+                    2 => self.asm.ins(Code::Mov_rm16_r16, &[to, O::R(Register::CX)]),
+                    4 => self.asm.ins(Code::Mov_rm32_r32, &[to, O::R(Register::ECX)]),
+                    _ => self.asm.ins(Code::Mov_rm64_r64, &[to, O::R(RCX)]),
+                }
+            }
+        }
+    }
+}
