@@ -26,7 +26,7 @@ fn sound() -> Array {
     let chirp = np::sin(2.0 * np::pi * (200.0 * &t + 450.0 * np::square(&t)));
     let phase = 2.0 * np::pi * 440.0 * &t + 8.0 * np::sin(2.0 * np::pi * 5.0 * &t);
     let voice = np::sin(&phase) + 0.5 * np::sin(2.0 * &phase) + 0.3 * np::sin(3.0 * &phase);
-    let beat = (2.0 * &t) % 1.0;
+    let beat = &t * 2.0 % 1.0;
     let clicks = np::exp(-beat * 60.0) * np::sin(2.0 * np::pi * 6000.0 * &t);
     0.4 * chirp + 0.3 * voice + clicks
 }
@@ -36,7 +36,7 @@ fn sound() -> Array {
 fn mel_bands() -> Array {
     let mel = |hertz: f64| 2595.0 * (1.0 + hertz / 700.0).log10();
     let edges = np::linspace(mel(50.0), mel(RATE / 2.0), BANDS + 2);
-    let edges = 700.0 * (np::power(10.0, edges / 2595.0) - 1.0);
+    let edges = (np::power(10.0, edges / 2595.0) - 1.0) * 700.0;
     let edge = |from: isize, to: isize| edges.slice(s![from..to]).slice(s![.., newaxis]);
     let (low, middle, high) = (edge(0, BANDS as isize), edge(1, BANDS as isize + 1), edge(2, BANDS as isize + 2));
     let hertz = np::fft::rfftfreq(WINDOW, 1.0 / RATE);
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let spectrum = np::fft::rfft(np::take(&samples, index, ..) * hann, ..);
     let power = np::square(np::abs(spectrum)) / WINDOW as f64;
     let bands = np::matmul(power, mel_bands().t());
-    let decibels = 10.0 * np::log10(np::maximum(bands, 1e-8));
+    let decibels = np::log10(np::maximum(bands, 1e-8)) * 10.0;
     let story = decibels.explain();
     decibels.eval()?;
     let took = start.elapsed();
