@@ -376,6 +376,9 @@ impl Cx {
             let inputs = operands.iter().map(|&a| Input::Node(a.clone())).collect();
             nodes.push(self.node(Op::Host(call), dtype, shape, inputs)?);
         }
+        if N > 1 {
+            Array::relate(&nodes);
+        }
         match nodes.try_into() {
             Ok(nodes) => Ok(nodes),
             Err(_) => raise!(Runtime, "{} gives another number of results", op.name()),

@@ -290,7 +290,10 @@ impl Flat {
     /// there are several, so it is for failed evaluations only.
     pub(crate) fn failed_call(&self, op: HostOp, fault: Fault) -> Raise {
         let is_call = |e: &&Entry| matches!(&e.array.0.op, Op::Host(call) if call.op == op) && !e.array.is_evaluated();
-        let calls: Vec<&Array> = self.entries.iter().filter(is_call).map(|e| &e.array).collect();
+        let mut entries: Vec<&Entry> = self.entries.iter().filter(is_call).collect();
+        // Results of one call stand for it together.
+        entries.dedup_by(|a, b| a.refs == b.refs && std::ptr::eq(a.array.0.location, b.array.0.location));
+        let calls: Vec<&Array> = entries.into_iter().map(|e| &e.array).collect();
         match calls[..] {
             [] => of_fault(fault),
             [only] => Raise::Carried(of_fault(fault).sign(op.name(), only.0.location)),

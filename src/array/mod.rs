@@ -292,6 +292,9 @@ pub fn eval<'a>(roots: impl IntoIterator<Item = &'a Array>) -> Result<()> {
 }
 
 pub(crate) fn evaluate(roots: &[&Array]) -> Result<()> {
+    // One call of a library kernel gives all of its results.
+    let pending = roots.iter().filter(|root| !root.is_evaluated());
+    let siblings: Vec<Array> = pending.flat_map(|root| root.pending_siblings()).collect();
     let mut wanted: smallvec::SmallVec<[&Array; 4]> = smallvec::SmallVec::new();
     for &root in roots {
         match shortcut(root) {
@@ -302,6 +305,11 @@ pub(crate) fn evaluate(roots: &[&Array]) -> Result<()> {
                 }
             }
             Err(raise) => return Err(root.signed(raise)),
+        }
+    }
+    for sibling in &siblings {
+        if !wanted.iter().any(|w| Arc::ptr_eq(&w.0, &sibling.0)) {
+            wanted.push(sibling);
         }
     }
     let Some(first) = wanted.first() else { return Ok(()) };

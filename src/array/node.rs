@@ -1,7 +1,7 @@
 //! The lazy node behind an [`Array`]: what it computes, from what, and, once evaluated, its value.
 
 use std::panic::Location;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use numfuse_backends::runtime::Concrete;
 use numfuse_ir::index_map::Strides;
@@ -25,6 +25,8 @@ pub(crate) struct Node {
     pub(crate) bytes: u64,
     /// Depends on a placeholder of [`crate::compile`].
     pub(crate) traced: bool,
+    /// The results of the same library call: evaluating one evaluates those that are still there.
+    siblings: OnceLock<Box<[Weak<Node>]>>,
     state: Mutex<State>,
 }
 
@@ -90,7 +92,23 @@ impl Array {
         (depth, bytes, traced): (u32, u64, bool),
         state: State,
     ) -> Array {
-        Array(Arc::new(Node { shape, dtype, op, location, depth, bytes, traced, state: Mutex::new(state) }))
+        let (siblings, state) = (OnceLock::new(), Mutex::new(state));
+        Array(Arc::new(Node { shape, dtype, op, location, depth, bytes, traced, siblings, state }))
+    }
+
+    /// Makes arrays the results of one call.
+    pub(crate) fn relate(arrays: &[Array]) {
+        for array in arrays {
+            // A node is related once, when it is made.
+            let _ = array.0.siblings.set(arrays.iter().map(|a| Arc::downgrade(&a.0)).collect());
+        }
+    }
+
+    /// The other results of the same call that somebody holds and that are not computed yet.
+    pub(crate) fn pending_siblings(&self) -> impl Iterator<Item = Array> + '_ {
+        let related = self.0.siblings.get().into_iter().flatten().filter_map(Weak::upgrade);
+        let others = related.filter(|node| !std::ptr::eq(&**node, &*self.0)).map(Array);
+        others.filter(|other| matches!(&*other.0.state(), State::Lazy(_)))
     }
 
     /// An array that holds a value.

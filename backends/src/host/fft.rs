@@ -1,7 +1,7 @@
 //! Discrete Fourier transforms along one axis, by rustfft and realfft.
 //!
 //! A transform takes its operand at any strides: lines that lie in order are transformed where they are
-//! read from, others are gathered. Lines along an axis that is not the last are gathered eight at a time, so that
+//! read from, others are gathered. Lines along an axis that is not the last are gathered many at a time, so that
 //! whole cache lines move. Cropping, padding with zeros and scaling happen on the way. Lines run in
 //! parallel. `float32` is transformed in `float32`.
 
@@ -20,8 +20,10 @@ use crate::runtime::{Concrete, Fault, Fresh, config};
 
 /// Points from which a second thread pays.
 const PARALLEL_POINTS: usize = 1 << 15;
-/// Lines of an inner axis that are moved together.
-const GANG: usize = 8;
+/// Elements of a gang: lines of an inner axis that are moved together, so that whole cache lines are.
+const GANG_POINTS: usize = 1 << 15;
+/// Most lines of a gang.
+const GANG_LINES: usize = 32;
 /// Points of all plans that are kept (twiddles take about as many complex numbers).
 const KEPT_POINTS: usize = 1 << 24;
 /// Plans that are kept.
@@ -140,8 +142,112 @@ impl Lines {
     }
 }
 
-/// Transforms each line of `a` into the line of `out` that corresponds. `line` gets the input points, padded
-/// with zeros to `points_in`, and room for `points_out`, and may use both; `with` makes what it needs per thread.
+/// How lines are handed to threads.
+struct Schedule {
+    lines: usize,
+    /// Lines that are moved together.
+    gang: usize,
+    per_task: usize,
+    threads: usize,
+}
+
+impl Schedule {
+    fn new(lines: usize, points: usize, in_order: bool) -> Schedule {
+        let gang = if in_order { 1 } else { (GANG_POINTS / points.max(1)).clamp(4, GANG_LINES) };
+        let threads = if lines.saturating_mul(points) < PARALLEL_POINTS { 1 } else { config::threads() };
+        // Few tasks, for what a task needs is made once.
+        let per_task = lines.div_ceil(threads * if threads > 1 { 4 } else { 1 }).next_multiple_of(gang);
+        Schedule { lines, gang, per_task, threads }
+    }
+
+    /// Calls `work` with the first line and the number of lines of every gang; `with` makes what a task needs.
+    fn run<W>(
+        &self,
+        with: impl Fn() -> Result<W, Fault> + Sync,
+        work: impl Fn(&mut W, usize, usize) + Sync,
+    ) -> Result<(), Fault> {
+        let failed = Mutex::new(None);
+        each(self.lines.div_ceil(self.per_task), self.threads, |task| match with() {
+            Ok(mut state) => {
+                let end = ((task + 1) * self.per_task).min(self.lines);
+                for first in (task * self.per_task..end).step_by(self.gang) {
+                    work(&mut state, first, self.gang.min(end - first));
+                }
+            }
+            Err(fault) => *failed.lock().unwrap_or_else(|e| e.into_inner()) = Some(fault),
+        });
+        failed.into_inner().unwrap_or_else(|e| e.into_inner()).map_or(Ok(()), Err)
+    }
+}
+
+/// Working memory, from the pool: fresh pages cost more than a transform.
+fn working<T: Element>(n: usize) -> Result<Fresh<T>, Fault> {
+    Fresh::zeroed(&[n])
+}
+
+/// Both sides of a transform: lines to read and to write.
+struct Sides<I, O> {
+    base: Shared<I>,
+    target: Shared<O>,
+    from: Lines,
+    to: Lines,
+}
+
+impl<I: Element, O: Element> Sides<I, O> {
+    fn new(a: &Concrete, out: &mut Fresh<O>, shape: &[usize], axis: usize) -> Result<Sides<I, O>, Fault> {
+        let base = a.base::<I>().ok_or_else(|| Fault::Mismatch("a transform of another dtype".into()))?;
+        let to = Lines::new(&IndexMap::contiguous(shape), axis);
+        Ok(Sides { base: Shared(base), target: Shared(out.ptr()), from: Lines::new(&a.map, axis), to })
+    }
+
+    /// Gathers lines into rows of `points`, cropped or padded with zeros.
+    fn gather(&self, first: usize, count: usize, points: usize, into: &mut [I]) {
+        let read = self.from.len.min(points);
+        // SAFETY: starts and steps are those of elements inside the operand, as `Concrete::base` checked.
+        let get = |k: usize, p: usize| unsafe {
+            *self.base.get().offset(self.from.starts[first + k] + p as isize * self.from.step)
+        };
+        if count == 1 {
+            (0..read).for_each(|p| into[p] = get(0, p));
+        } else {
+            for p in 0..read {
+                (0..count).for_each(|k| into[k * points + p] = get(k, p));
+            }
+        }
+        into.chunks_exact_mut(points).take(count).for_each(|line| line[read..].fill(I::default()));
+    }
+
+    /// The inverse for results.
+    ///
+    /// # Safety
+    ///
+    /// Only the caller writes these lines.
+    unsafe fn scatter(&self, first: usize, count: usize, points: usize, from: &[O]) {
+        for p in 0..points {
+            for k in 0..count {
+                // SAFETY: starts and steps are those of elements of the result, and the caller's promise.
+                unsafe {
+                    *self.target.get().offset(self.to.starts[first + k] + p as isize * self.to.step) =
+                        from[k * points + p];
+                }
+            }
+        }
+    }
+
+    /// A line of the result in order, with its old contents.
+    ///
+    /// # Safety
+    ///
+    /// The axis is the last one, and only the caller uses this line while it has it.
+    #[allow(clippy::mut_from_ref, reason = "lines are disjoint, which is the caller's promise")]
+    unsafe fn line(&self, line: usize, points: usize) -> &mut [O] {
+        // SAFETY: the line lies inside the result, whose memory starts as zeros.
+        unsafe { std::slice::from_raw_parts_mut(self.target.get().offset(self.to.starts[line]), points) }
+    }
+}
+
+/// Transforms each line of `a` into the line of the result that corresponds. `line` gets the input points, padded with
+/// zeros to `points_in`, and room for `points_out`, and may use both; `with` makes what it needs per task.
 fn transform<I: Element, O: Element, W>(
     a: &Concrete,
     spec: &Spec,
@@ -149,67 +255,70 @@ fn transform<I: Element, O: Element, W>(
     with: impl Fn() -> W + Sync,
     line: impl Fn(&mut W, &mut [I], &mut [O]) + Sync,
 ) -> Result<Concrete, Fault> {
-    let base = a.base::<I>().ok_or_else(|| Fault::Mismatch("a transform of another dtype".into()))?;
     let mut shape = a.map.shape.clone();
     shape[spec.axis] = points_out;
-    let out_map = IndexMap::contiguous(&shape);
+    let mut out = Fresh::<O>::zeroed(&shape)?;
     if shape.contains(&0) {
-        return Ok(Fresh::<O>::zeroed(&shape)?.finish());
+        return Ok(out.finish());
     }
-    let (from, to) = (Lines::new(&a.map, spec.axis), Lines::new(&out_map, spec.axis));
-    let read = from.len.min(points_in);
-    // SAFETY: every line of the result is written below.
-    let mut out = unsafe { Fresh::<O>::uninit(&shape)? };
-    let (base, target) = (Shared(base), Shared(out.ptr()));
-    let lines = from.starts.len();
-    let gang = if to.step == 1 { 1 } else { GANG };
-    // Enough lines per task to be worth a thread's while.
-    let per_task = (PARALLEL_POINTS / 4 / points_in.max(1)).max(1).next_multiple_of(gang);
-    let threads = if lines * points_in < PARALLEL_POINTS { 1 } else { config::threads() };
-    each(lines.div_ceil(per_task), threads, |task| {
-        let mut state = with();
-        let mut input = vec![I::default(); points_in * gang];
-        let mut output = vec![O::default(); if to.step == 1 { 0 } else { points_out * gang }];
-        let end = ((task + 1) * per_task).min(lines);
-        for first in (task * per_task..end).step_by(gang) {
-            let together = gang.min(end - first);
-            // SAFETY: starts and steps are those of elements inside the operand, as `Concrete::base` checked.
-            let get =
-                |k: usize, p: usize| unsafe { *base.get().offset(from.starts[first + k] + p as isize * from.step) };
-            if together == 1 {
-                (0..read).for_each(|p| input[p] = get(0, p));
+    let sides = Sides::<I, O>::new(a, &mut out, &shape, spec.axis)?;
+    let in_order = sides.to.step == 1;
+    let schedule = Schedule::new(sides.from.starts.len(), points_in.max(points_out), in_order);
+    let gang = schedule.gang;
+    let memory =
+        || Ok((with(), working::<I>(points_in * gang)?, working::<O>(if in_order { 0 } else { points_out * gang })?));
+    schedule.run(memory, |(state, input, output), first, count| {
+        let (input, output) = (input.slice(), output.slice());
+        sides.gather(first, count, points_in, input);
+        for (k, line_in) in input.chunks_exact_mut(points_in).enumerate().take(count) {
+            if in_order {
+                // SAFETY: each line belongs to one gang.
+                line(state, line_in, unsafe { sides.line(first + k, points_out) });
             } else {
-                for p in 0..read {
-                    (0..together).for_each(|k| input[k * points_in + p] = get(k, p));
-                }
-            }
-            for (k, line_in) in input.chunks_exact_mut(points_in).enumerate().take(together) {
-                line_in[read..].fill(I::default());
-                if to.step == 1 {
-                    // SAFETY: the line lies inside the result, and only this task writes it.
-                    let line_out = unsafe {
-                        let start = target.get().offset(to.starts[first + k]);
-                        start.write_bytes(0, points_out);
-                        std::slice::from_raw_parts_mut(start, points_out)
-                    };
-                    line(&mut state, line_in, line_out);
-                } else {
-                    line(&mut state, line_in, &mut output[k * points_out..][..points_out]);
-                }
-            }
-            if to.step != 1 {
-                for p in 0..points_out {
-                    for k in 0..together {
-                        // SAFETY: as above.
-                        unsafe {
-                            *target.get().offset(to.starts[first + k] + p as isize * to.step) =
-                                output[k * points_out + p];
-                        }
-                    }
-                }
+                line(state, line_in, &mut output[k * points_out..][..points_out]);
             }
         }
-    });
+        if !in_order {
+            // SAFETY: as above.
+            unsafe { sides.scatter(first, count, points_out, output) };
+        }
+    })?;
+    Ok(out.finish())
+}
+
+/// The same for transforms that work in place, which saves a pass over memory.
+fn transform_in_place<T: Element>(
+    a: &Concrete,
+    spec: &Spec,
+    scratch: usize,
+    line: impl Fn(&mut [T], &mut [T]) + Sync,
+) -> Result<Concrete, Fault> {
+    let points = spec.n;
+    let mut shape = a.map.shape.clone();
+    shape[spec.axis] = points;
+    if shape.contains(&0) {
+        return Ok(Fresh::<T>::zeroed(&shape)?.finish());
+    }
+    let mut out = Fresh::<T>::zeroed(&shape)?;
+    let sides = Sides::<T, T>::new(a, &mut out, &shape, spec.axis)?;
+    let in_order = sides.to.step == 1;
+    let schedule = Schedule::new(sides.from.starts.len(), points, in_order);
+    let gang = schedule.gang;
+    let memory = || Ok((working::<T>(scratch)?, working::<T>(if in_order { 0 } else { points * gang })?));
+    schedule.run(memory, |(scratch, lines), first, count| {
+        if in_order {
+            // SAFETY: each line belongs to one task.
+            let own = unsafe { sides.line(first, points) };
+            sides.gather(first, 1, points, own);
+            line(own, scratch.slice());
+            return;
+        }
+        let lines = lines.slice();
+        sides.gather(first, count, points, lines);
+        lines.chunks_exact_mut(points).take(count).for_each(|own| line(own, scratch.slice()));
+        // SAFETY: as above.
+        unsafe { sides.scatter(first, count, points, lines) };
+    })?;
     Ok(out.finish())
 }
 
@@ -233,12 +342,10 @@ where
 {
     let plan = complex_plan::<T>(spec.n, spec.forward);
     let scale = T::narrow(spec.scale);
-    let scratch = plan.get_outofplace_scratch_len();
-    let with = || vec![Complex::<T>::default(); scratch];
-    transform::<Complex<T>, Complex<T>, _>(a, spec, (spec.n, spec.n), with, |scratch, input, output| {
-        plan.process_outofplace_with_scratch(input, output, scratch);
+    transform_in_place::<Complex<T>>(a, spec, plan.get_inplace_scratch_len(), |line, scratch| {
+        plan.process_with_scratch(line, scratch);
         if spec.scale != 1.0 {
-            output.iter_mut().for_each(|z| *z = Complex::new(z.re * scale, z.im * scale));
+            line.iter_mut().for_each(|z| *z = Complex::new(z.re * scale, z.im * scale));
         }
     })
 }

@@ -13,7 +13,7 @@ use super::{Shared, each, offsets};
 use crate::runtime::{Concrete, Fault, Fresh, config};
 
 /// Products per thread that are worth waking one.
-const PARALLEL_WORK: usize = 1 << 17;
+const PARALLEL_WORK: usize = 1 << 20;
 /// Largest edge of the matrices that the small loop multiplies.
 const SMALL: usize = 8;
 
@@ -174,6 +174,23 @@ unsafe fn small<T: Element + std::ops::Add<Output = T> + std::ops::Mul<Output = 
     c: *mut T,
     [m, _, k]: [usize; 3],
 ) {
+    if m == N && k == N && sa == [N as isize, 1] && sb == sa {
+        // Square and in order, as most stacks are: the compiler knows every size.
+        // SAFETY: the operands hold N × N elements in order.
+        unsafe {
+            let (a, b) = (a.cast::<[[T; N]; N]>().read_unaligned(), b.cast::<[[T; N]; N]>().read_unaligned());
+            let mut product = [[T::default(); N]; N];
+            for (row, out) in a.iter().zip(&mut product) {
+                for (&x, other) in row.iter().zip(&b) {
+                    for (s, &y) in out.iter_mut().zip(other) {
+                        *s = *s + x * y;
+                    }
+                }
+            }
+            c.cast::<[[T; N]; N]>().write_unaligned(product);
+        }
+        return;
+    }
     let mut rows = [[T::default(); N]; SMALL];
     for (p, row) in rows.iter_mut().enumerate().take(k) {
         for (j, x) in row.iter_mut().enumerate() {

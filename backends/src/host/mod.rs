@@ -76,7 +76,11 @@ pub(crate) fn each(n: usize, threads: usize, work: impl Fn(usize) + Sync) {
 pub(crate) fn offsets(map: &IndexMap, shape: &[usize]) -> Vec<isize> {
     let mut all = vec![map.offset];
     for (&n, &stride) in shape.iter().zip(&map.strides) {
-        all = all.iter().flat_map(|&at| (0..n as isize).map(move |i| at + i * stride)).collect();
+        let mut next = Vec::with_capacity(all.len() * n);
+        for at in all {
+            next.extend((0..n as isize).map(|i| at + i * stride));
+        }
+        all = next;
     }
     all
 }
