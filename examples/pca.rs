@@ -21,7 +21,7 @@ const PIXELS: usize = 480;
 /// Numbers that look uniform in [0, 1): the fractional parts of large sines.
 fn uniform(shape: [usize; 2], seed: f64) -> Array {
     let i = np::arange(shape[0] * shape[1], ..).astype(np::float64);
-    let x = np::sin(&i * 12.9898 + seed * 78.233) * 43_758.5453;
+    let x = np::sin(&i * 12.9898 + seed * 78.233) * 43758.5453;
     (&x - np::floor(&x)).reshape(shape)
 }
 
