@@ -142,6 +142,8 @@ pub(crate) fn of_fault(fault: Fault) -> Raise {
                 FaultKind::LinAlg => Class::LinAlg,
                 FaultKind::Value => Class::Value,
                 FaultKind::Type => Class::DType,
+                FaultKind::Runtime => Class::Runtime,
+                FaultKind::Index => Class::Index,
             };
             Raise::New(class, message)
         }

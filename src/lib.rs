@@ -29,6 +29,8 @@
 #![forbid(unsafe_code)]
 
 mod array;
+mod bits;
+mod calculus;
 mod compile;
 mod config;
 mod creation;
@@ -45,10 +47,17 @@ mod print;
 mod products;
 pub mod random;
 mod reduce;
+mod results;
 mod scan;
+mod sets;
+mod sort;
+mod stats;
 mod ufunc;
+mod window;
 
 pub use array::{Array, Dims, Length, NdArray, Nested, Operand, eval};
+pub use bits::*;
+pub use calculus::*;
 pub use compile::{Compiled, Outputs, compile};
 pub use config::{
     Stage, Statistics, clear_caches, eager, set_pending_limits, set_threads, statistics, threads, with_threads,
@@ -64,7 +73,11 @@ pub use options::{Axes, TakeMode};
 pub use products::*;
 pub use reduce::*;
 pub use scan::*;
+pub use sets::*;
+pub use sort::*;
+pub use stats::*;
 pub use ufunc::*;
+pub use window::*;
 
 /// Not a number.
 #[allow(non_upper_case_globals)]

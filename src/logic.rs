@@ -45,6 +45,8 @@ options! {
     EqualOptions { equal_nan: EqualNan(bool) };
     /// Options of [`nan_to_num`]; the bare value is `nan`.
     NanToNumOptions { nan: Nan(Operand), posinf: Posinf(Operand), neginf: Neginf(Operand) } bare nan number;
+    /// Options of [`real_if_close`]; the bare value is `tol`, 100 unless given.
+    RealIfCloseOptions { tol: Tol(Operand) } bare tol number;
     /// Options of [`angle`].
     AngleOptions { deg: Deg(bool) };
 }
@@ -328,6 +330,123 @@ fn finite(cx: Cx, x: &Array, o: &NanToNumOptions) -> Raised<Array> {
         }
         _ => Ok(x.clone()),
     }
+}
+
+/// Whether two arrays have the same elements once they are broadcast together, as a 0-d bool; `false` if they cannot be.
+///
+/// ```
+/// use numfuse as np;
+/// assert!(np::array_equiv([1, 2], [[1, 2], [1, 2]]).item::<bool>()?);
+/// assert!(!np::array_equiv([1, 2], [1, 2, 3]).item::<bool>()?);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn array_equiv(a: impl Into<Operand>, b: impl Into<Operand>) -> Array {
+    let (a, b) = (a.into(), b.into());
+    call("array_equiv", |cx| {
+        let (a, b) = (cx.array(a)?, cx.array(b)?);
+        match numfuse_ir::shape::broadcast(&a.0.shape, &b.0.shape) {
+            Some(_) => everything(cx, &cx.bin(Ew::Equal, &a, &b)?),
+            None => cx.array(k(false)),
+        }
+    })
+}
+
+/// Declares functions of one array.
+macro_rules! of_one_array {
+    ($($(#[$doc:meta])* $name:ident |$cx:ident, $x:ident| $body:expr;)*) => {$(
+        $(#[$doc])*
+        #[track_caller]
+        pub fn $name(x: impl Into<Operand>) -> Array {
+            let x = x.into();
+            call(stringify!($name), |$cx| {
+                let $x = &$cx.array(x)?;
+                $body
+            })
+        }
+    )*};
+}
+
+of_one_array! {
+    /// Whether elements have an imaginary part other than 0.
+    ///
+    /// ```
+    /// use numfuse as np;
+    /// let z = np::complex([1.0, 2.0], [0.0, 3.0]);
+    /// assert_eq!(np::iscomplex(&z).to_vec::<bool>()?, [false, true]);
+    /// assert_eq!(np::isreal(&z).to_vec::<bool>()?, [true, false]);
+    /// assert_eq!(np::isneginf([1.0, -np::inf]).to_vec::<bool>()?, [false, true]);
+    /// assert_eq!(np::fix([2.7, -2.7]).to_vec::<f64>()?, [2.0, -2.0]);
+    /// assert_eq!(np::sinc(0.0).item::<f64>()?, 1.0);
+    /// # Ok::<(), np::Error>(())
+    /// ```
+    iscomplex |cx, x| match x.0.dtype.is_complex() {
+        true => cx.bin(Ew::NotEqual, &cx.un(Ew::Imag, x)?, k(0)),
+        false => cx.full(&x.0.shape, &k(false), DType::Bool),
+    };
+    /// Whether elements have no imaginary part, or 0. See [`iscomplex`].
+    isreal |cx, x| cx.bin(Ew::Equal, &imaginary_part(cx, x)?, k(0));
+    /// Whether elements are positive infinity. Of complex numbers nobody could tell, which is an error.
+    isposinf |cx, x| infinite(cx, x, false);
+    /// Whether elements are negative infinity. See [`iscomplex`] for an example.
+    isneginf |cx, x| infinite(cx, x, true);
+    /// Rounded towards zero: [`trunc`](crate::trunc). See [`iscomplex`].
+    fix |cx, x| cx.un(Ew::Trunc, x);
+    /// `sin(πx) / πx`, which is 1 at 0. See [`iscomplex`].
+    sinc |cx, x| {
+        let x = cx.bin(Ew::Multiply, k(std::f64::consts::PI), x)?;
+        let small = match x.0.dtype {
+            DType::F16 => f64::from(half::f16::EPSILON),
+            DType::F32 => f64::from(f32::EPSILON),
+            DType::F64 => f64::EPSILON,
+            _ => 1e-20,
+        };
+        let y = cx.select(&x, &x, k(small), x.0.dtype)?;
+        cx.bin(Ew::Divide, &cx.un(Ew::Sin, &y)?, &y)
+    };
+}
+
+fn infinite(cx: Cx, x: &Array, negative: bool) -> Raised<Array> {
+    if x.0.dtype.is_complex() {
+        return raise!(
+            DType,
+            "This operation is not supported for {} values because it would be ambiguous.",
+            x.0.dtype
+        );
+    }
+    let sign = cx.un(Ew::Signbit, x)?;
+    let wanted = if negative { sign } else { cx.un(Ew::LogicalNot, &sign)? };
+    cx.bin(Ew::LogicalAnd, &cx.un(Ew::Isinf, x)?, &wanted)
+}
+
+/// The real parts, if all imaginary parts are smaller than `tol` units of the dtype's precision (or than `tol` itself,
+/// if it is 1 or less). The dtype depends on the data, so the array is evaluated.
+///
+/// ```
+/// use numfuse as np;
+/// let z = np::complex([2.1, 5.2], [4e-14, 3e-15]);
+/// assert_eq!(np::real_if_close(&z, 1000).dtype(), np::float64);
+/// assert_eq!(np::real_if_close(&z, ..).dtype(), np::complex128);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn real_if_close(a: impl Into<Operand>, options: impl Into<RealIfCloseOptions>) -> Array {
+    let (a, o) = (a.into(), options.into());
+    call("real_if_close", |cx| {
+        let a = cx.array(a)?;
+        if !a.0.dtype.is_complex() {
+            return Ok(a);
+        }
+        let mut tol = match &o.tol {
+            None => 100.0,
+            Some(tol) => cx.array_as(tol, DType::F64)?.item::<f64>()?,
+        };
+        if tol > 1.0 {
+            tol *= if a.0.dtype == DType::C64 { f64::from(f32::EPSILON) } else { f64::EPSILON };
+        }
+        let near = cx.bin(Ew::Less, &cx.un(Ew::Absolute, &cx.un(Ew::Imag, &a)?)?, k(tol))?;
+        if everything(cx, &near)?.item::<bool>()? { cx.un(Ew::Real, &a) } else { Ok(a) }
+    })
 }
 
 impl Array {

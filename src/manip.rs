@@ -517,6 +517,13 @@ fn at_least(cx: Cx, a: &Array, ndim: usize) -> Raised<Array> {
     cx.reshape(a, &shape)
 }
 
+/// Arrays of any dtype joined along an axis.
+pub(crate) fn joined(cx: Cx, parts: &[Array], axis: usize) -> Raised<Array> {
+    let dtype = parts.iter().map(|p| p.0.dtype).reduce(DType::promote).unwrap_or(DType::F64);
+    let parts: Vec<Array> = parts.iter().map(|p| cx.cast(p, dtype)).collect::<Raised<_>>()?;
+    join(cx, &parts, &Some(Axes::One(axis as i64)))
+}
+
 fn join(cx: Cx, parts: &[Array], axis: &Option<Axes>) -> Raised<Array> {
     if let Some(Axes::All) = axis {
         let flat: Raised<Vec<Array>> = parts.iter().map(|p| cx.reshape(p, &[checked_size(&p.0.shape)?])).collect();

@@ -23,9 +23,11 @@ use numfuse_ir::{Casting, DType};
 use smallvec::SmallVec;
 
 use crate::array::{Dims, Operand};
+use crate::calculus::Spacing;
 use crate::error::{Raised, raise};
 use crate::linalg::Ord;
 use crate::products::{Optimize, TensorAxes};
+use crate::stats::{Bins, Ranges};
 
 /// A chain of options: the last one, and those before it.
 #[derive(Clone, Debug)]
@@ -191,7 +193,7 @@ option_keys! {
         loc: Loc(Operand);
         /// The scale of a distribution.
         scale: Scale(Operand);
-        /// The mean of a distribution.
+        /// The mean of a distribution, or of the elements if it is known.
         mean: Mean(Operand);
         /// The standard deviation of a distribution.
         sigma: Sigma(Operand);
@@ -215,12 +217,68 @@ option_keys! {
         counter: Counter([u64; 4]);
         /// A key of 128 bits, lowest word first.
         key: Key([u64; 2]);
+        /// Whether NaN equals NaN.
+        equal_nan: EqualNan(bool);
+        /// The algorithm, by name.
+        kind: KindKey(&'static str);
+        /// Whether equal elements keep their order.
+        stable: Stable(bool);
+        /// On which side of equal elements: `"left"` or `"right"`.
+        side: Side(&'static str);
+        /// The positions of the elements in sorted order.
+        sorter: Sorter(Operand);
+        /// Whether a result is in order.
+        sorted: Sorted(bool);
+        /// What goes before.
+        prepend: Prepend(Operand);
+        /// What goes behind.
+        append: Append(Operand);
+        /// What goes before differences.
+        to_begin: ToBegin(Operand);
+        /// What goes behind differences.
+        to_end: ToEnd(Operand);
+        /// The distance or the coordinates of samples.
+        spacing: SpacingKey(Spacing);
+        /// The order of differences at the ends.
+        edge_order: EdgeOrder(Int);
+        /// The value left of all samples.
+        left: Left(Operand);
+        /// The value right of all samples, or whether intervals include their right ends.
+        right: Right(Operand);
+        /// After which distance values repeat.
+        period: Period(Operand);
+        /// Sample points.
+        x: X(Operand);
+        /// The distance of sample points.
+        dx: Dx(Operand);
+        /// The smallest jump.
+        discont: Discont(Operand);
+        /// How much each element counts.
+        weights: Weights(Operand);
+        /// A second set of variables.
+        y: Y(Operand);
+        /// Whether variables are rows.
+        rowvar: Rowvar(bool);
+        /// How often samples occur.
+        fweights: Fweights(Operand);
+        /// How much samples weigh.
+        aweights: Aweights(Operand);
+        /// At least so many counts.
+        minlength: Minlength(Int);
+        /// The bins of a histogram.
+        bins: BinsKey(Bins);
+        /// From where to where the bins go.
+        range: RangeKey(Ranges);
+        /// The array API's name of `ddof`.
+        correction: Correction(f64);
+        /// Which bit of a byte comes first: `"big"` for the highest, `"little"` for the lowest.
+        bitorder: Bitorder(&'static str);
+        /// How many elements.
+        count: Count(Int);
     }
     flags {
         /// Keeps reduced axes with length 1.
         keepdims: Keepdims;
-        /// Takes NaN equal to NaN.
-        equal_nan: EqualNan;
         /// Starts a scan with its identity.
         include_initial: IncludeInitial;
         /// Degrees instead of radians.
@@ -231,6 +289,24 @@ option_keys! {
         hermitian: Hermitian;
         /// Leaves out what broadcasting adds.
         sparse: Sparse;
+        /// Also gives where elements were found first.
+        return_index: ReturnIndex;
+        /// Also gives where the elements went.
+        return_inverse: ReturnInverse;
+        /// Also gives how often elements occur.
+        return_counts: ReturnCounts;
+        /// Also gives positions.
+        return_indices: ReturnIndices;
+        /// Takes it that no element occurs twice.
+        assume_unique: AssumeUnique;
+        /// The opposite.
+        invert: Invert;
+        /// Also gives the sum of the weights.
+        returned: Returned;
+        /// Divides by the number of samples.
+        bias: Bias;
+        /// Scales to an integral of 1.
+        density: Density;
     }
 }
 
@@ -311,6 +387,9 @@ macro_rules! bare {
     (float $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: i32, f32, f64); };
     (operand $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: bool, i32, i64, isize, usize, f32, f64, $crate::Array, &$crate::Array);
+    };
+    (bins $O:ident $field:ident) => {
+        $crate::options::bare!(@into $O $field: i32, i64, usize, &'static str, $crate::Array, &$crate::Array, $crate::Bins);
     };
     (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode); };
     (text $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: &'static str); };

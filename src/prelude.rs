@@ -5,10 +5,13 @@
 pub use crate::array::{Array, NdArray, Operand};
 pub use crate::index::{Ellipsis, newaxis};
 pub use crate::options::{
-    TakeMode, atol, axes, axis, axis1, axis2, axisa, axisb, axisc, base, casting, check_valid, compute_uv, counter, d,
-    ddof, decimals, default, deg, dtype, endpoint, equal_nan, full_matrices, hermitian, high, include_initial, ind,
-    indexing, initial, k, keepdims, key, lam, loc, low, m, mean, method, mode, n, n_children_spawned, nan, ndmin,
-    neginf, norm, num, offset, optimize, ord, order, p, pairs, pool_size, posinf, qr_mode, rcond, replace, rtol, s,
-    scale, shape, shuffle, sigma, size, sparse, spawn_key, start, step, stop, tol, uplo, upper,
+    TakeMode, append, assume_unique, atol, aweights, axes, axis, axis1, axis2, axisa, axisb, axisc, base, bias, bins,
+    bitorder, casting, check_valid, compute_uv, correction, count, counter, d, ddof, decimals, default, deg, density,
+    discont, dtype, dx, edge_order, endpoint, equal_nan, full_matrices, fweights, hermitian, high, include_initial,
+    ind, indexing, initial, invert, k, keepdims, key, kind, lam, left, loc, low, m, mean, method, minlength, mode, n,
+    n_children_spawned, nan, ndmin, neginf, norm, num, offset, optimize, ord, order, p, pairs, period, pool_size,
+    posinf, prepend, qr_mode, range, rcond, replace, return_counts, return_index, return_indices, return_inverse,
+    returned, right, rowvar, rtol, s, scale, shape, shuffle, side, sigma, size, sorted, sorter, spacing, sparse,
+    spawn_key, stable, start, step, stop, to_begin, to_end, tol, uplo, upper, weights,
 };
 pub use crate::{array, s};

@@ -30,6 +30,7 @@ options! {
     /// Options of [`var()`], [`std()`] and their NaN variants; the bare value is `axis`.
     VarOptions {
         axis: Axis(Axes), dtype: Dtype(DType), keepdims: Keepdims(bool), where_: Where(Operand), ddof: Ddof(f64),
+        correction: Correction(f64), mean: Mean(Operand),
     } bare axis axes;
     /// Options of [`argmin`], [`argmax`] and their NaN variants (one axis), [`count_nonzero`] and
     /// [`ptp`]; the bare value is `axis`.
@@ -332,25 +333,43 @@ fn squared_magnitude(cx: Cx, x: &Array) -> Raised<Array> {
     cx.bin(Ew::Add, &cx.un(Ew::Square, &re)?, &cx.un(Ew::Square, &im)?)
 }
 
+impl VarOptions {
+    /// The number to subtract from the count of elements.
+    fn freedom_lost(&self) -> Raised<f64> {
+        match (self.ddof, self.correction) {
+            (Some(ddof), Some(_)) if ddof != 0.0 => {
+                raise!(Value, "ddof and correction can't be provided simultaneously.")
+            }
+            (ddof, correction) => Ok(correction.or(ddof).unwrap_or(0.0)),
+        }
+    }
+}
+
 /// NumPy's `_var`: two passes, the second over squared deviations.
 fn variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
     let axes = Axes::listed(&o.axis, a.0.shape.len())?;
     let keepdims = o.keepdims.unwrap_or(false);
     let mask = o.where_.as_ref();
     let dtype = mean_dtype(o.dtype, a.0.dtype);
-    let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, mask))?;
-    let mean = divide_count(cx, &total, count(cx, &a.0.shape, &axes, mask, true)?)?;
+    let ddof = o.freedom_lost()?;
+    let mean = match &o.mean {
+        Some(mean) => cx.array(mean)?,
+        None => {
+            let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, mask))?;
+            divide_count(cx, &total, count(cx, &a.0.shape, &axes, mask, true)?)?
+        }
+    };
     let squares = squared_magnitude(cx, &cx.bin(Ew::Subtract, a, &mean)?)?;
     let sum_dtype = o.dtype.unwrap_or(dtype.real());
     let total = accumulate(cx, ReduceOp::Sum, &squares, sum_options(&axes, sum_dtype, keepdims, mask))?;
     let freedom = match mask {
         None => {
             let n = reduced_count(&a.0.shape, &axes)? as f64;
-            cx.param(Scalar::new((n - o.ddof.unwrap_or(0.0)).max(0.0)))
+            cx.param(Scalar::new((n - ddof).max(0.0)))
         }
         Some(_) => {
             let n = cx.array(count(cx, &a.0.shape, &axes, mask, keepdims)?)?;
-            let ddof = cx.param(Scalar::new(o.ddof.unwrap_or(0.0)));
+            let ddof = cx.param(Scalar::new(ddof));
             (&cx.bin(Ew::Maximum, &cx.bin(Ew::Subtract, &n, ddof)?, k(0.0))?).into()
         }
     };
@@ -426,8 +445,14 @@ fn nan_variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
     let dtype = inexact(o.dtype, a.0.dtype)?;
     let valid = with_not_nan(cx, a, o.where_.as_ref())?;
     let shape = cx.array(&valid)?.0.shape.clone();
-    let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, Some(&valid)))?;
-    let mean = divide_count(cx, &total, count(cx, &shape, &axes, Some(&valid), true)?)?;
+    let ddof = o.freedom_lost()?;
+    let mean = match &o.mean {
+        Some(mean) => cx.array(mean)?,
+        None => {
+            let total = accumulate(cx, ReduceOp::Sum, a, sum_options(&axes, dtype, true, Some(&valid)))?;
+            divide_count(cx, &total, count(cx, &shape, &axes, Some(&valid), true)?)?
+        }
+    };
     let squares = squared_magnitude(cx, &cx.bin(Ew::Subtract, a, &mean)?)?;
     let total = accumulate(
         cx,
@@ -436,7 +461,7 @@ fn nan_variance(cx: Cx, a: &Array, o: VarOptions) -> Raised<Array> {
         sum_options(&axes, o.dtype.unwrap_or(dtype.real()), keepdims, Some(&valid)),
     )?;
     let n = cx.array(count(cx, &shape, &axes, Some(&valid), keepdims)?)?;
-    let freedom = cx.bin(Ew::Subtract, &n, cx.param(Scalar::new(o.ddof.unwrap_or(0.0))))?;
+    let freedom = cx.bin(Ew::Subtract, &n, cx.param(Scalar::new(ddof)))?;
     let result = divide_count(cx, &total, &freedom)?;
     cx.select(&cx.bin(Ew::LessEqual, &freedom, k(0.0))?, k(f64::NAN), &result, result.0.dtype)
 }

@@ -38,6 +38,9 @@ macro_rules! host_ops {
     };
 }
 
+/// No limit on the number of operands but the graph's.
+const MANY: usize = usize::MAX;
+
 host_ops! {
     /// Matrix products over broadcast stacks: `(…, m, k)` and `(…, k, n)` give `(…, m, n)`.
     MatMul "matmul" 2..=2 => 1;
@@ -73,6 +76,26 @@ host_ops! {
     Rfft "fft.rfft" 1..=1 => 1;
     /// Real numbers from their non-negative frequencies.
     Irfft "fft.irfft" 1..=1 => 1;
+    /// Elements in order along the last axis.
+    Sort "sort" 1..=1 => 1;
+    /// Their positions.
+    Argsort "argsort" 1..=1 => 1;
+    /// Positions in the order of several keys, the last one first.
+    Lexsort "lexsort" 1..=MANY => 1;
+    /// Elements with some of them where sorting would put them.
+    Partition "partition" 1..=1 => 1;
+    /// Their positions.
+    Argpartition "argpartition" 1..=1 => 1;
+    /// Places of elements in a sorted vector.
+    Searchsorted "searchsorted" 2..=2 => 1;
+    /// Whether elements are among others.
+    Isin "isin" 2..=2 => 1;
+    /// Quantiles of lanes along the last axis, of weighted elements if there is a second operand.
+    Quantile "quantile" 1..=2 => 1;
+    /// Elements, or weights of elements, between edges.
+    Histogram "histogram" 2..=3 => 1;
+    /// Sums of products of a vector with shifts of another.
+    Correlate "correlate" 2..=2 => 1;
 }
 
 impl HostOp {

@@ -56,7 +56,7 @@ fn logic_agrees_with_numpy() {
         ("np.isclose(x, x)", np::isclose(&x, &x, ..), "[ True False  True  True  True  True  True]|bool|[7]"),
         (
             "np.isclose(x, x, equal_nan=True)",
-            np::isclose(&x, &x, equal_nan()),
+            np::isclose(&x, &x, equal_nan(true)),
             "[ True  True  True  True  True  True  True]|bool|[7]",
         ),
         (
@@ -67,7 +67,7 @@ fn logic_agrees_with_numpy() {
         ("np.allclose(i, i)", np::allclose(&i, &i, ..), "True|bool|[]"),
         ("np.array_equal(a, i)", np::array_equal(&a, &i, ..), "False|bool|[]"),
         ("np.array_equal(a, u)", np::array_equal(&a, &u, ..), "False|bool|[]"),
-        ("np.array_equal(x, x, equal_nan=True)", np::array_equal(&x, &x, equal_nan()), "True|bool|[]"),
+        ("np.array_equal(x, x, equal_nan=True)", np::array_equal(&x, &x, equal_nan(true)), "True|bool|[]"),
         ("np.real(z)", np::real(&z), "[[ 1.  -0.5]\n [ 3.   0. ]]|float64|[2, 2]"),
         ("np.imag(z)", np::imag(&z), "[[ 2.    0.25]\n [-4.    1.  ]]|float64|[2, 2]"),
         ("np.imag(i)", np::imag(&i), "[[0 0 0]\n [0 0 0]]|int32|[2, 3]"),

@@ -241,7 +241,13 @@ def _sorted(values):
 AFTERWARDS = {
     "abs": lambda r: tuple(map(np.abs, r)) if isinstance(r, tuple) else np.abs(r),
     "sorted": _sorted,
+    # A tuple of an array and a list of arrays.
+    "flat": lambda r: (r[0], *r[1]),
 }
+
+
+# Methods that change the array; the result of a case is the changed copy.
+IN_PLACE = {"sort", "partition"}
 
 
 def _find(name):
@@ -263,6 +269,10 @@ def _find(name):
         attribute = name.removeprefix("ndarray.")
 
         def method(a, *args, **kwargs):
+            if attribute in IN_PLACE:
+                a = a.copy()
+                getattr(a, attribute)(*args, **kwargs)
+                return a
             member = getattr(a, attribute)
             return member(*args, **kwargs) if callable(member) else member
 
@@ -329,7 +339,7 @@ def _result(value):
 PUBLIC_ERRORS = (
     np.linalg.LinAlgError,
     np.exceptions.AxisError, OverflowError, ZeroDivisionError, MemoryError,
-    IndexError, TypeError, ValueError, KeyError, AttributeError,
+    IndexError, TypeError, ValueError, KeyError, AttributeError, RuntimeError,
 )
 
 

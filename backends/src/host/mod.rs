@@ -11,10 +11,14 @@ use numfuse_ir::{Element, HostOp, IndexMap};
 use crate::runtime::config;
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
 
+mod correlate;
+pub mod counting;
 mod fft;
+mod lanes;
 mod linalg;
 mod matmul;
 pub mod random;
+pub mod sort;
 
 /// A kernel: operands, parameters, results.
 pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;
@@ -39,6 +43,16 @@ pub fn kernel(op: HostOp) -> HostKernel {
         HostOp::Fft => fft::complex,
         HostOp::Rfft => fft::real,
         HostOp::Irfft => fft::inverse_real,
+        HostOp::Sort => sort::sort,
+        HostOp::Argsort => sort::argsort,
+        HostOp::Lexsort => sort::lexsort,
+        HostOp::Partition => sort::partition,
+        HostOp::Argpartition => sort::argpartition,
+        HostOp::Searchsorted => sort::searchsorted,
+        HostOp::Isin => sort::isin,
+        HostOp::Quantile => sort::quantile::quantile,
+        HostOp::Histogram => counting::histogram,
+        HostOp::Correlate => correlate::correlate,
     }
 }
 

@@ -256,3 +256,41 @@ impl<T: Element> Fresh<T> {
         Concrete { buffer: Arc::new(self.buffer), dtype: T::DTYPE, map }
     }
 }
+
+/// Working memory of the pool, for any plain type: fresh pages cost more than a pass over them.
+pub struct Scratch<T> {
+    buffer: Buffer,
+    len: usize,
+    element: PhantomData<T>,
+}
+
+impl<T: Copy> Scratch<T> {
+    /// `len` times the same value.
+    pub fn new(len: usize, value: T) -> Result<Scratch<T>, Fault> {
+        const { assert!(align_of::<T>() <= 64, "blocks are aligned to 64 bytes") };
+        let Some(bytes) = len.checked_mul(size_of::<T>()) else { return Err(Fault::Memory { bytes: u128::MAX }) };
+        let buffer = Buffer::uninit(bytes)?;
+        let start = buffer.ptr.cast::<T>();
+        for i in 0..len {
+            // SAFETY: the block holds `len` elements, is aligned for them and not shared.
+            unsafe { start.add(i).write(value) };
+        }
+        Ok(Scratch { buffer, len, element: PhantomData })
+    }
+}
+
+impl<T> std::ops::Deref for Scratch<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: the block holds `len` elements, which `new` wrote.
+        unsafe { std::slice::from_raw_parts(self.buffer.ptr.cast(), self.len) }
+    }
+}
+
+impl<T> std::ops::DerefMut for Scratch<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as above, and nobody else has the block.
+        unsafe { std::slice::from_raw_parts_mut(self.buffer.ptr.cast(), self.len) }
+    }
+}

@@ -11,6 +11,10 @@ pub enum FaultKind {
     Value,
     /// `TypeError`.
     Type,
+    /// `RuntimeError`.
+    Runtime,
+    /// `IndexError`.
+    Index,
 }
 
 /// A failed evaluation. The graph stays usable.

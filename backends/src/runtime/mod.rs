@@ -17,7 +17,7 @@ mod stats;
 mod tiles;
 mod work;
 
-pub use buffer::{Buffer, Concrete, Fresh};
+pub use buffer::{Buffer, Concrete, Fresh, Scratch};
 pub use cache::{clear_caches, plan, plan_with, run};
 pub use explain::{Stage, dump, explain, flops, times};
 pub use fault::{Fault, FaultKind};

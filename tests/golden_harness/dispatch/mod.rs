@@ -2,13 +2,18 @@
 
 mod args;
 mod arrange;
+mod calculus;
 mod creation;
 mod dtypes;
 mod linalg;
 mod random;
 mod reduce;
 mod select;
+mod sets;
+mod sorting;
+mod statistics;
 mod ufunc;
+mod windows;
 
 use numfuse as np;
 use numfuse_ir::{DType, Scalar, dispatch};
@@ -52,7 +57,7 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 10] {
+fn tables() -> [&'static [Row]; 16] {
     [
         linalg::TABLE,
         linalg::FFT,
@@ -64,6 +69,12 @@ fn tables() -> [&'static [Row]; 10] {
         random::GENERATOR,
         random::RANDOM_STATE,
         random::TABLE,
+        calculus::TABLE,
+        sets::TABLE,
+        sorting::TABLE,
+        statistics::TABLE,
+        &statistics::QUANTILES,
+        windows::TABLE,
     ]
 }
 

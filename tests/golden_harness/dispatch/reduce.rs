@@ -23,7 +23,8 @@ fn mean(c: &Args) -> Result<np::MeanOptions> {
 }
 
 fn var(c: &Args) -> Result<np::VarOptions> {
-    Ok(options!(c => np::VarOptions; axis: axes, keepdims!, dtype: dtype, where_: operand, ddof: float,))
+    Ok(options!(c => np::VarOptions; axis: axes, keepdims!, dtype: dtype, where_: operand, ddof: float,
+        correction: float, mean: operand,))
 }
 
 fn axis(c: &Args) -> Result<np::AxisOptions> {

@@ -23,7 +23,7 @@ fn mode(c: &Args) -> Result<Option<np::TakeMode>> {
 }
 
 fn close(c: &Args) -> Result<np::CloseOptions> {
-    Ok(options!(c => np::CloseOptions; rtol: operand, atol: operand, equal_nan!,))
+    Ok(options!(c => np::CloseOptions; rtol: operand, atol: operand, equal_nan: boolean,))
 }
 
 fn decimals(c: &Args) -> Result<np::RoundOptions> {
@@ -55,7 +55,7 @@ pub static TABLE: &[Row] = &[
     ("isclose", &[], |c| Ok(np::isclose(c.op(0)?, c.op(1)?, close(c)?).into())),
     ("allclose", &[], |c| Ok(np::allclose(c.op(0)?, c.op(1)?, close(c)?).into())),
     ("array_equal", &[], |c| {
-        let options = options!(c => np::EqualOptions; equal_nan!,);
+        let options = options!(c => np::EqualOptions; equal_nan: boolean,);
         Ok(np::array_equal(c.op(0)?, c.op(1)?, options).into())
     }),
     ("nan_to_num", &[], |c| {
