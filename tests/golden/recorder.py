@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+import printed
 import streams
 
 DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
@@ -176,6 +177,7 @@ class Function:
         "10i+j": lambda i, j: 10 * i + j,
         "i==j": lambda i, j: i == j,
         "i*j-k": lambda i, j, k: i * j - k,
+        **printed.WORDS,
     }
 
     def __init__(self, name):
@@ -201,6 +203,8 @@ def _python_value(x):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
+    if isinstance(x, dict):
+        return {name: _python_value(value) for name, value in x.items()}
     return x
 
 
@@ -219,6 +223,8 @@ def _json_value(x):
         return f"int {x}"
     if isinstance(x, (list, tuple)):
         return [_json_value(i) for i in x]
+    if isinstance(x, dict):
+        return [[name, _json_value(value)] for name, value in x.items()]
     assert x is None or isinstance(x, (bool, int, float, str)), type(x)
     return x
 
@@ -257,6 +263,8 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
+    if name in printed.FUNCTIONS:
+        return printed.FUNCTIONS[name]
     if name.startswith("random."):
         return streams.find(name)
     if name.startswith("ndarray."):

@@ -5,6 +5,7 @@ mod arrange;
 mod creation;
 mod dtypes;
 mod linalg;
+mod printing;
 mod random;
 mod reduce;
 mod select;
@@ -52,7 +53,7 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 10] {
+fn tables() -> [&'static [Row]; 11] {
     [
         linalg::TABLE,
         linalg::FFT,
@@ -61,6 +62,7 @@ fn tables() -> [&'static [Row]; 10] {
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
+        printing::TABLE,
         random::GENERATOR,
         random::RANDOM_STATE,
         random::TABLE,
