@@ -4,6 +4,7 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod indexing;
 mod linalg;
 mod random;
 mod reduce;
@@ -52,11 +53,12 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 10] {
+fn tables() -> [&'static [Row]; 11] {
     [
         linalg::TABLE,
         linalg::FFT,
         creation::TABLE,
+        indexing::TABLE,
         arrange::TABLE,
         reduce::TABLE,
         select::TABLE,
