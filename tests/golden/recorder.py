@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+import printed
 import streams
 
 DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
@@ -191,6 +192,7 @@ class Function:
         "i*j-k": lambda i, j, k: i * j - k,
         "tril": np.tril,
         "triu": np.triu,
+        **printed.WORDS,
     }
 
     def __init__(self, name):
@@ -216,6 +218,8 @@ def _python_value(x):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
+    if isinstance(x, dict):
+        return {name: _python_value(value) for name, value in x.items()}
     return x
 
 
@@ -234,6 +238,8 @@ def _json_value(x):
         return f"int {x}"
     if isinstance(x, (list, tuple)):
         return [_json_value(i) for i in x]
+    if isinstance(x, dict):
+        return [[name, _json_value(value)] for name, value in x.items()]
     assert x is None or isinstance(x, (bool, int, float, str)), type(x)
     return x
 
@@ -292,6 +298,8 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
+    if name in printed.FUNCTIONS:
+        return printed.FUNCTIONS[name]
     if name.startswith("random."):
         return streams.find(name)
     if name.startswith("ndarray."):

@@ -6,6 +6,7 @@ mod creation;
 mod dtypes;
 mod indexing;
 mod linalg;
+mod printing;
 mod random;
 mod reduce;
 mod select;
@@ -53,8 +54,8 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 11] {
-    [
+fn tables() -> Vec<&'static [Row]> {
+    vec![
         linalg::TABLE,
         linalg::FFT,
         creation::TABLE,
@@ -63,6 +64,7 @@ fn tables() -> [&'static [Row]; 11] {
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
+        printing::TABLE,
         random::GENERATOR,
         random::RANDOM_STATE,
         random::TABLE,
