@@ -214,6 +214,8 @@ option_keys! {
         n_children_spawned: NChildrenSpawned(Int);
         /// A counter of 256 bits, lowest word first.
         counter: Counter([u64; 4]);
+        /// How many axes.
+        ndim: NdimKey(Int);
         /// A key of 128 bits, lowest word first.
         key: Key([u64; 2]);
         /// Digits after the point.
@@ -284,6 +286,8 @@ option_keys! {
         hermitian: Hermitian;
         /// Leaves out what broadcasting adds.
         sparse: Sparse;
+        /// Continues a diagonal below a tall matrix.
+        wrap: Wrap;
     }
 }
 

@@ -14,4 +14,5 @@ pub use crate::options::{
     sparse, spawn_key, start, step, stop, suffix, suppress, suppress_small, threshold, tol, trim, unique, uplo, upper,
     width,
 };
+pub use crate::options::{ndim, where_, wrap};
 pub use crate::{array, s};

@@ -168,6 +168,19 @@ class Index:
         return self.text
 
 
+class Subscript:
+    """A subscript of several items: integers, slices and the like in Python's spelling, arrays."""
+
+    def __init__(self, *items):
+        self.items = items
+
+    def value(self):
+        return tuple(_index_item(i) if isinstance(i, str) else _python_value(i) for i in self.items)
+
+    def spec(self):
+        return [_json_value(i) for i in self.items]
+
+
 class Function:
     """A Python callable that the Rust harness knows by name."""
 
@@ -177,6 +190,8 @@ class Function:
         "10i+j": lambda i, j: 10 * i + j,
         "i==j": lambda i, j: i == j,
         "i*j-k": lambda i, j, k: i * j - k,
+        "tril": np.tril,
+        "triu": np.triu,
         **printed.WORDS,
     }
 
@@ -199,7 +214,7 @@ def call(name, *args, **kwargs):
 
 
 def _python_value(x):
-    if isinstance(x, (Operand, Call, Index, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
@@ -209,7 +224,7 @@ def _python_value(x):
 
 
 def _json_value(x):
-    if isinstance(x, (Operand, Call, Index, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
         return x.spec()
     if isinstance(x, (np.ndarray, np.generic)):
         return encode(x)
@@ -250,7 +265,27 @@ AFTERWARDS = {
 }
 
 
+def setitem(a, index, value):
+    a[index] = value
+
+
+# Functions that change their first argument: the golden is what they make of a copy.
+CHANGES = {"setitem": setitem} | {n: getattr(np, n) for n in "put place putmask copyto fill_diagonal put_along_axis".split()}
+CHANGES |= {f"ndarray.{n}": getattr(np.ndarray, n) for n in "put fill".split()}
+
+
+def _changed(function):
+    def run(a, *args, **kwargs):
+        a = a.copy(order="K")
+        function(a, *args, **kwargs)
+        return a
+
+    return run
+
+
 def _find(name):
+    if name in CHANGES:
+        return _changed(CHANGES[name])
     if "|" in name:
         name, after = name.split("|")
         function = _find(name)

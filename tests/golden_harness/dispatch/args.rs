@@ -270,12 +270,22 @@ fn array(tensor: &Tensor, views: &[String]) -> Result<np::Array> {
 
 /// `a[…]` with a subscript in Python's spelling.
 pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
+    Ok(a.slice(index_items(text)?))
+}
+
+/// The items of a subscript, `[1:3,...]`.
+pub fn index_items(text: &str) -> Result<Vec<np::Index>> {
+    subscript_items(text.trim_matches(['[', ']']))
+}
+
+/// Items in Python's spelling, `1:3,...`.
+pub fn subscript_items(text: &str) -> Result<Vec<np::Index>> {
     let number = |t: &str| match t {
         "" => Ok(None),
         t => t.parse::<isize>().map(Some).or_else(|_| fault(format!("subscript {text}"))),
     };
     let mut items: Vec<np::Index> = Vec::new();
-    for item in text.trim_matches(['[', ']']).split(',').filter(|i| !i.is_empty()) {
+    for item in text.split(',').filter(|i| !i.is_empty()) {
         let parts: Vec<&str> = item.split(':').collect();
         items.push(match (item, &parts[..]) {
             ("...", _) => np::Index::Ellipsis,
@@ -288,5 +298,5 @@ pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
             _ => return fault(format!("subscript {text}")),
         });
     }
-    Ok(a.slice(&items[..]))
+    Ok(items)
 }

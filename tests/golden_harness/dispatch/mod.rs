@@ -4,6 +4,7 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod indexing;
 mod linalg;
 mod printing;
 mod random;
@@ -53,11 +54,12 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 11] {
-    [
+fn tables() -> Vec<&'static [Row]> {
+    vec![
         linalg::TABLE,
         linalg::FFT,
         creation::TABLE,
+        indexing::TABLE,
         arrange::TABLE,
         reduce::TABLE,
         select::TABLE,
