@@ -75,6 +75,7 @@ pub(super) fn allocate(insts: &[Inst], values: &Values, frame: &mut Frame) -> Re
         next: last,
         reg,
         slot: vec![NONE; n],
+        freed: SmallVec::new(),
         vectors: [None; 32],
         masks: [None; 8],
         free: !pinned,
@@ -89,6 +90,7 @@ pub(super) fn allocate(insts: &[Inst], values: &Values, frame: &mut Frame) -> Re
     for (i, inst) in insts.iter().enumerate() {
         a.inst(inst, &uses[starts[i]..])?;
     }
+    a.freed.drain(..).for_each(|slot| a.frame.free_vector(slot));
     Ok(Allocated { code: a.out, most: a.most })
 }
 
@@ -99,6 +101,8 @@ struct Allocator<'a> {
     next: Vec<u32>,
     reg: Vec<u8>,
     slot: Vec<u32>,
+    /// Slots that the instruction at hand may still read.
+    freed: SmallVec<[u32; 4]>,
     vectors: [Option<V>; 32],
     masks: [Option<V>; 8],
     free: u32,
@@ -321,6 +325,7 @@ impl Allocator<'_> {
 
     fn inst(&mut self, inst: &Inst, nexts: &[u32]) -> Result<(), &'static str> {
         (self.busy, self.busy_masks) = (0, 0);
+        self.freed.drain(..).for_each(|slot| self.frame.free_vector(slot));
         // Uses were pushed operand by operand.
         let mut k = 0;
         inst.for_each_use(|v| {
@@ -459,7 +464,7 @@ impl Allocator<'_> {
                 self.release(v);
                 let slot = std::mem::replace(&mut self.slot[v as usize], NONE);
                 if slot != NONE && !self.is_mask(v) {
-                    self.frame.free_vector(slot);
+                    self.freed.push(slot);
                 }
             }
         });
