@@ -5,7 +5,7 @@
 //! Blocks are folded from the frame. Totals are in the frame, in all lanes.
 
 use iced_x86::{Code, Register};
-use numfuse_ir::kernel::{BLOCK_DEPTH, BinOp, Combine, Inst as Ir, Lane, Loop};
+use numfuse_ir::kernel::{BinOp, Body, Inst as Ir, Lane, Loop, ValueId};
 use smallvec::SmallVec;
 
 use super::alloc::vector_register;
@@ -28,6 +28,8 @@ const MOST: usize = 8;
 pub(super) struct Accumulator {
     /// Lanes of the accumulator.
     lanes: usize,
+    /// Elements per block.
+    block: usize,
     components: Vec<Component>,
 }
 
@@ -44,7 +46,10 @@ struct Component {
 impl Emitter<'_> {
     pub(super) fn prepare_accumulators(&mut self) {
         for reduction in &self.l.reductions {
-            let lanes = Loop::reduction_lanes(&reduction.combine);
+            let combine = &reduction.combine;
+            // A choice of one element has a long chain of dependent instructions, and no order.
+            let lanes = Loop::reduction_lanes(combine) * if combine.next.is_some() { 2 } else { 1 };
+            let block = lanes * combine.block_depth();
             let components = reduction.combine.lanes.iter().map(|&lane| Component {
                 lane,
                 block: self.frame.block((lanes * lane.bytes()) as u32),
@@ -53,7 +58,7 @@ impl Emitter<'_> {
                 registers: Vec::new(),
             });
             let components = components.collect();
-            self.accumulators.push(Accumulator { lanes, components });
+            self.accumulators.push(Accumulator { lanes, block, components });
         }
     }
 
@@ -73,7 +78,7 @@ impl Emitter<'_> {
 
     /// Elements between block boundaries.
     fn segment(&self) -> usize {
-        self.accumulators.iter().map(|a| a.lanes * BLOCK_DEPTH).min().unwrap_or(1)
+        self.accumulators.iter().map(|a| a.block).min().unwrap_or(1)
     }
 
     /// Stores identities to the lanes of a block: bytes for `B1`.
@@ -209,7 +214,7 @@ impl Emitter<'_> {
             for &v in &reduction.values {
                 args.push(self.val(scope, v));
             }
-            let results = self.combine(combine, &args);
+            let results = self.combine(combine.step(l, &reduction.values), &args);
             // Before any register changes.
             let registers: Vec<V> =
                 self.accumulators[r].components.iter().flat_map(|c| c.registers.iter().copied()).collect();
@@ -252,16 +257,16 @@ impl Emitter<'_> {
     }
 
     /// One step of a combining body.
-    pub(super) fn combine(&mut self, combine: &Combine, args: &[V]) -> Vec<V> {
-        let mut scope = Scope::new(&combine.body);
-        for (v, inst, _) in combine.body.insts() {
+    pub(super) fn combine(&mut self, (body, results): (&Body, &[ValueId]), args: &[V]) -> Vec<V> {
+        let mut scope = Scope::new(body);
+        for (v, inst, _) in body.insts() {
             match *inst {
                 Ir::Arg(k) => scope.vals[v.0 as usize] = args.get(k as usize).copied(),
                 Ir::Const(_) | Ir::Param(_) => {}
                 _ => self.compute(&mut scope, v),
             }
         }
-        combine.results.iter().map(|&v| self.val(&scope, v)).collect()
+        results.iter().map(|&v| self.val(&scope, v)).collect()
     }
 
     fn load_lanes(&mut self, at: Addr, lane: Lane) -> V {
@@ -283,7 +288,7 @@ impl Emitter<'_> {
     fn finish_segment(&mut self, left: u32) {
         let segment = self.segment();
         for r in 0..self.accumulators.len() {
-            let block = self.accumulators[r].lanes * BLOCK_DEPTH;
+            let block = self.accumulators[r].block;
             let goes_on = self.asm.label();
             if block != segment {
                 // The row ends here, or the position is a multiple of the block's length.
@@ -329,12 +334,12 @@ impl Emitter<'_> {
                         _ => self.shifted(v, lane.bytes(), distance),
                     });
                 }
-                *piece = self.combine(combine, &args);
+                *piece = self.combine(combine.any(), &args);
             }
             distance *= 2;
         }
         while parts.len() > 1 {
-            parts = parts.chunks(2).map(|pair| self.combine(combine, &pair.concat())).collect();
+            parts = parts.chunks(2).map(|pair| self.combine(combine.any(), &pair.concat())).collect();
         }
         let block = parts.pop().unwrap_or_default();
         let block: Vec<V> = block
@@ -362,7 +367,7 @@ impl Emitter<'_> {
                 args.push(self.slot_value(total, lane));
             }
             args.extend(&block);
-            let results = self.combine(combine, &args);
+            let results = self.combine(combine.any(), &args);
             for (c, v) in results.into_iter().enumerate() {
                 let at = &self.accumulators[r].components[c];
                 let (lane, total) = (at.lane, at.total);
