@@ -448,7 +448,7 @@ fn no_loop<T>(op: Ew, ufunc: &str, operands: &[Operand]) -> Raised<T> {
         _ if all_bool || matches!(op, Ew::Gcd | Ew::Lcm) => {
             let class = |o: &Operand| {
                 let name = o.own_dtype().name();
-                let (first, rest) = name.split_at(1);
+                let (first, rest) = name.split_at(if name.starts_with('u') { 2 } else { 1 });
                 format!("<class 'numpy.dtypes.{}{rest}DType'>", first.to_uppercase())
             };
             let classes: Vec<String> = operands.iter().map(class).collect();
