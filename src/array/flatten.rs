@@ -166,6 +166,14 @@ impl Flat {
         }
         flat.key.push(u64::MAX);
         flat.key.extend(flat.roots.iter().map(|r| u64::from(r.0)));
+        // The dtype of a number does not follow from its use where it is cast or compared.
+        let mut dtypes = 0;
+        for (i, scalar) in flat.scalars.iter().enumerate() {
+            dtypes = dtypes << 8 | scalar.dtype() as u64;
+            if i % 8 == 7 || i + 1 == flat.scalars.len() {
+                flat.key.push(dtypes);
+            }
+        }
         Ok(flat)
     }
 

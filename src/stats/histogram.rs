@@ -362,7 +362,7 @@ fn width_by_rule(cx: Cx, a: &Array, rule: &str, ends: &Ends) -> Raised<Array> {
         "rice" => cx.bin(Ew::Divide, &spread, k(2.0 * n.powf(1.0 / 3.0)))?,
         "scott" => {
             let factor = (24.0 * std::f64::consts::PI.powf(0.5) / n).powf(1.0 / 3.0);
-            cx.bin(Ew::Multiply, k(factor), &crate::std(a, ..))?
+            cx.bin(Ew::Multiply, k(factor), crate::std(a, ..))?
         }
         "fd" => {
             let quartiles = crate::percentile(a, [75.0, 25.0], ..);
@@ -384,7 +384,7 @@ fn width_by_rule(cx: Cx, a: &Array, rule: &str, ends: &Ends) -> Raised<Array> {
                 return cx.array(k(0.0));
             }
             let error = (6.0 * (n - 2.0) / ((n + 1.0) * (n + 3.0))).sqrt();
-            let standard = cx.bin(Ew::Divide, &cx.bin(Ew::Subtract, a, &crate::mean(a, ..))?, &deviation)?;
+            let standard = cx.bin(Ew::Divide, &cx.bin(Ew::Subtract, a, crate::mean(a, ..))?, &deviation)?;
             let skewness = value(cx, &crate::mean(&cx.bin(Ew::Power, &standard, k(3))?, ..))?;
             let bins = 1.0 + n.log2() + (1.0 + skewness.abs() / error).log2();
             cx.bin(Ew::Divide, &spread, strong(bins))?
@@ -488,7 +488,7 @@ pub fn histogram(a: impl Into<Operand>, options: impl Into<HistogramOptions>) ->
             let n = bounds.edges.0.shape[0].saturating_sub(1);
             let (high, low) = (cx.part(&bounds.edges, 0, 1, n)?, cx.part(&bounds.edges, 0, 0, n)?);
             let widths = cx.cast(&cx.bin(Ew::Subtract, &high, &low)?, DType::F64)?;
-            counts = cx.bin(Ew::Divide, &cx.bin(Ew::Divide, &counts, &widths)?, &crate::sum(&counts, ..))?;
+            counts = cx.bin(Ew::Divide, &cx.bin(Ew::Divide, &counts, &widths)?, crate::sum(&counts, ..))?;
         }
         Ok([counts, bounds.edges])
     });
