@@ -499,10 +499,12 @@ impl Native {
 fn compile(l: &Loop, seed: u64) -> Vec<(&'static str, Native)> {
     let code = cranelift::compile(l).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{}", print::kernel(l)));
     let mut all = vec![("cranelift", Native::Cranelift(code))];
-    match wide::compile(l) {
-        Ok(code) => all.push(("wide", Native::Wide(code))),
-        Err(wide::CompileError::Host | wide::CompileError::Unsupported(_)) => {}
-        Err(e) => panic!("seed {seed}: {e}\n{}", print::kernel(l)),
+    for (name, isa) in [("wide-avx512", wide::Isa::Avx512), ("wide-avx2", wide::Isa::Avx2)] {
+        match wide::compile(l, isa) {
+            Ok(code) => all.push((name, Native::Wide(code))),
+            Err(wide::CompileError::Host | wide::CompileError::Unsupported(_)) => {}
+            Err(e) => panic!("seed {seed}: {e}\n{}", print::kernel(l)),
+        }
     }
     all
 }

@@ -12,6 +12,7 @@ use super::alloc::vector_register;
 use super::asm::O;
 use super::emit::Emitter;
 use super::inst::{Addr, Class, Inst, Special, V};
+use super::isa::Isa;
 use super::lower::{Scope, by_width};
 use super::nest::{COUNT, POSITION};
 use super::ops::{Form, Op, Size};
@@ -87,12 +88,11 @@ impl Emitter<'_> {
             let (lane, block) = (self.accumulators[r].components[c].lane, self.accumulators[r].components[c].block);
             let bits = l.reductions[r].combine.identity[c];
             let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
-            let size = Size::Z;
             let op = by_width(super::lower::BROADCAST, lane.bytes());
-            self.asm.ins(op.code(size), &[O::R(Register::ZMM0), O::P(Addr::Scalar(id))]);
-            for i in 0..(self.accumulators[r].lanes * lane.bytes()).div_ceil(64) {
-                let to = O::M(RSP, block as i32 + 64 * i as i32);
-                self.asm.ins(Op::Store64.code(size), &[to, O::R(Register::ZMM0)]);
+            let (register, bytes) = (O::R(self.isa.register(0)), self.isa.bytes());
+            self.whole(op, &[register, O::P(Addr::Scalar(id))]);
+            for i in 0..(self.accumulators[r].lanes * lane.bytes()).div_ceil(bytes) {
+                self.whole(Op::Store64, &[O::M(RSP, block as i32 + (bytes * i) as i32), register]);
             }
         }
     }
@@ -106,18 +106,18 @@ impl Emitter<'_> {
                 let (lane, total, lost) = (at.lane, at.total, at.lost);
                 let bits = reduction.combine.identity[c];
                 if lane == Lane::B1 {
-                    self.asm.constant32(RAX, -((bits & 1) as i32));
-                    self.asm.store_frame(total, RAX);
+                    self.asm.constant32(RCX, bits as i32);
+                    self.spread_truth(total);
                     continue;
                 }
                 let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
                 let op = by_width(super::lower::BROADCAST, lane.bytes());
-                let zmm = O::R(Register::ZMM0);
-                self.asm.ins(op.code(Size::Z), &[zmm, O::P(Addr::Scalar(id))]);
-                self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, total as i32), zmm]);
+                let register = O::R(self.isa.register(0));
+                self.whole(op, &[register, O::P(Addr::Scalar(id))]);
+                self.whole(Op::Store64, &[O::M(RSP, total as i32), register]);
                 if reduction.compensated {
-                    self.asm.ins(Op::Xor64.code(Size::Z), &[zmm, zmm, zmm]);
-                    self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, lost as i32), zmm]);
+                    self.whole(Op::Xor64, &[register; 3]);
+                    self.whole(Op::Store64, &[O::M(RSP, lost as i32), register]);
                 }
             }
         }
@@ -139,17 +139,16 @@ impl Emitter<'_> {
         self.asm.ins(Code::Cmova_r64_rm64, &[O::R(COUNT), O::R(RCX)]);
         self.asm.ins(Code::Sub_r64_rm64, &[O::R(RAX), O::R(COUNT)]);
         self.asm.store_frame(left, RAX);
-        match self.chunks_in_registers() {
+        let step = match self.chunks_in_registers() {
             Some(chunks) => {
                 self.pin_accumulators(chunks);
-                self.main_loop(chunks);
+                let step = self.main_loop(chunks);
                 self.unpin_accumulators();
+                step
             }
-            None => {
-                self.main_loop(1);
-            }
-        }
-        self.tail_loop();
+            None => self.main_loop(1),
+        };
+        self.tail_loop(step);
         self.finish_segment(left);
         self.asm.load_frame(COUNT, left);
         self.asm.ins(Code::Test_rm64_r64, &[O::R(COUNT), O::R(COUNT)]);
@@ -158,7 +157,7 @@ impl Emitter<'_> {
 
     /// Registers for the lanes of blocks, loaded from the frame.
     fn pin_accumulators(&mut self, chunks: usize) {
-        let mut next = 31;
+        let mut next = self.isa.registers() as u8 - 1;
         for r in 0..self.accumulators.len() {
             for c in 0..self.accumulators[r].components.len() {
                 let bytes = self.accumulators[r].components[c].lane.bytes();
@@ -168,7 +167,7 @@ impl Emitter<'_> {
                     let v = self.values.new_value(Class::Vector(size));
                     self.values.at_mut(v).pinned = Some(next);
                     let from = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.asm.ins(Op::Load64.code(size), &[O::R(vector_register(size, next)), from]);
+                    self.sized(Op::Load64, size, &[O::R(vector_register(size, next)), from]);
                     next -= 1;
                     self.accumulators[r].components[c].registers.push(v);
                 }
@@ -187,7 +186,7 @@ impl Emitter<'_> {
                 for (i, v) in registers.into_iter().enumerate() {
                     let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
                     let to = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.asm.ins(Op::Store64.code(size), &[to, O::R(vector_register(size, n))]);
+                    self.sized(Op::Store64, size, &[to, O::R(vector_register(size, n))]);
                 }
             }
         }
@@ -272,11 +271,16 @@ impl Emitter<'_> {
 
     fn load_lanes(&mut self, at: Addr, lane: Lane) -> V {
         let v = self.load_register(at, lane.bytes(), None);
-        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+        if lane == Lane::B1 { self.nonzero(v, 1) } else { v }
     }
 
     fn store_lanes(&mut self, at: Addr, v: V, lane: Lane, mask: Option<V>) {
         let v = if lane == Lane::B1 { self.where_set(v, 1, 1) } else { v };
+        if let (Isa::Avx2, Some(mask)) = (self.isa, mask) {
+            let before = self.load_register(at, lane.bytes(), None);
+            let v = self.blend_bytes(lane.bytes(), mask, v, before);
+            return self.store_register(at, v, lane.bytes(), None);
+        }
         self.store_register(at, v, lane.bytes(), mask);
     }
 
@@ -325,7 +329,10 @@ impl Emitter<'_> {
             for piece in &mut parts {
                 let mut args = piece.clone();
                 for (&v, &lane) in piece.iter().zip(&combine.lanes) {
-                    args.push(self.shifted(v, lane, distance));
+                    args.push(match lane {
+                        Lane::B1 => self.shifted_truth(v, distance),
+                        _ => self.shifted(v, lane.bytes(), distance),
+                    });
                 }
                 *piece = self.combine(combine.any(), &args);
             }
@@ -365,8 +372,7 @@ impl Emitter<'_> {
                 let at = &self.accumulators[r].components[c];
                 let (lane, total) = (at.lane, at.total);
                 if lane == Lane::B1 {
-                    let special = Special::SpreadMask { slot: total };
-                    self.insts.push(Inst { srcs: SmallVec::from_slice(&[v]), ..Inst::special(special) });
+                    self.keep_truth(v, total);
                 } else {
                     self.store_register(Addr::Frame(total), v, lane.bytes(), None);
                 }
@@ -376,21 +382,13 @@ impl Emitter<'_> {
     }
 
     /// Lane `i + distance` in lane `i`. Nothing is shifted in that no lane had.
-    fn shifted(&mut self, v: V, lane: Lane, distance: usize) -> V {
-        if lane == Lane::B1 {
-            let dst = self.values.new_value(Class::Mask);
-            let inst = Inst::new(Code::VEX_Kshiftrq_kr_kr_imm8, Form::NoMemory);
-            let srcs = SmallVec::from_slice(&[v]);
-            self.insts.push(Inst { dst: Some(dst), srcs, imm: Some(distance as u8), ..inst });
-            return dst;
-        }
-        let bytes = lane.bytes();
-        match distance * bytes {
-            by @ ..16 => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
-            by => {
-                let size = self.size(bytes);
+    pub(super) fn shifted(&mut self, v: V, bytes: usize, distance: usize) -> V {
+        match (distance * bytes, self.isa) {
+            (by @ ..16, _) => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
+            (_, Isa::Avx2) => self.quarters(v, bytes, 0b01_00_11_10),
+            (by, Isa::Avx512) => {
                 let dst = self.vector(bytes);
-                let (code, order) = match (size, by) {
+                let (code, order) = match (self.size(bytes), by) {
                     (Size::Z, 16) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b10_11_00_01),
                     (Size::Z, _) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b01_00_11_10),
                     _ => (Code::EVEX_Vshufi64x2_ymm_k1z_ymm_ymmm256b64_imm8, 0b01),
