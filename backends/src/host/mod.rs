@@ -15,6 +15,7 @@ mod fft;
 mod linalg;
 mod matmul;
 pub mod random;
+pub(crate) mod simd;
 
 /// A kernel: operands, parameters, results.
 pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;

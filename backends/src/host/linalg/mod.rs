@@ -6,9 +6,11 @@
 
 mod eigen;
 mod factor;
+mod lanes;
 mod solve;
 mod svd;
 
+use std::ops::Range;
 use std::sync::Mutex;
 
 use numfuse_dense::{Field, MatMut, MatRef, NoMemory, Par};
@@ -28,9 +30,9 @@ const PARALLEL_MATRIX: usize = 1 << 28;
 const PARALLEL_STACK: usize = 1 << 16;
 
 /// A [`Field`] that is an array's element.
-trait Number: Element + Field<R: Element, C: Element> {}
+trait Number: Element + Field<R: Element, C: Element> + lanes::Laned {}
 
-impl<T: Element + Field<R: Element, C: Element>> Number for T {}
+impl<T: Element + Field<R: Element, C: Element> + lanes::Laned> Number for T {}
 
 impl From<NoMemory> for Fault {
     fn from(NoMemory(bytes): NoMemory) -> Fault {
@@ -86,11 +88,15 @@ impl<T: Number> Stack<T> {
         self.starts.len()
     }
 
+    /// The address of a matrix.
+    fn at(&self, i: usize) -> *const T {
+        self.base.get().wrapping_offset(self.starts[i])
+    }
+
     fn get(&self, i: usize) -> MatRef<'_, T> {
         // SAFETY: `Concrete::base` checked that the operand lies inside its buffer, which outlives the kernel.
         unsafe {
-            let start = self.base.get().offset(self.starts[i]).cast_const();
-            MatRef::from_raw_parts(start, self.rows, self.columns, self.strides[0], self.strides[1])
+            MatRef::from_raw_parts(self.at(i), self.rows, self.columns, self.strides[0], self.strides[1])
         }
     }
 
@@ -163,6 +169,14 @@ fn for_each(n: usize, operations: usize, work: impl Fn(usize, Par) -> Result<(),
         Some((_, fault)) => Err(fault),
         None => Ok(()),
     }
+}
+
+/// Calls `work` with the matrices of a stack, some at a time, each of which costs so much.
+fn for_each_range(n: usize, operations: usize, work: impl Fn(Range<usize>) + Sync) {
+    let threads = if n.saturating_mul(operations) < PARALLEL_STACK { 1 } else { config::threads() };
+    let chunk = n.div_ceil(threads * 4).next_multiple_of(lanes::LANES);
+    let chunk = if threads > 1 { chunk } else { n };
+    each(n.div_ceil(chunk.max(1)), threads, |c| work(c * chunk..((c + 1) * chunk).min(n)));
 }
 
 /// The cube of a size, as operations.
