@@ -5,14 +5,14 @@
 mod cases;
 
 use cases::rows::Rows;
-use cases::{evaluated, run};
+use cases::{Case, evaluated, run};
 use numfuse as np;
 use numfuse::Array;
 
 /// A function of a matrix, a vector, and a positive definite matrix.
-type Case = (&'static str, fn(&Array, &Array, &Array) -> Array);
+type MatrixCase = (&'static str, fn(&Array, &Array, &Array) -> Array);
 
-const CASES: &[Case] = &[
+const CASES: &[MatrixCase] = &[
     ("matmul", |a, _, _| np::matmul(a, a)),
     ("solve", |a, b, _| np::linalg::solve(a, b)),
     ("inv", |a, _, _| np::linalg::inv(a)),
@@ -23,7 +23,7 @@ const CASES: &[Case] = &[
 ];
 
 /// Functions of a stack of small matrices, and of as many right-hand sides.
-const STACKS: &[(&str, fn(&Array, &Array) -> Array)] = &[
+const STACKS: &[Case] = &[
     ("stack matmul", |a, _| np::matmul(a, a)),
     ("stack solve", |a, b| np::linalg::solve(a, b)),
     ("stack inv", |a, _| np::linalg::inv(a)),
@@ -31,7 +31,7 @@ const STACKS: &[(&str, fn(&Array, &Array) -> Array)] = &[
 ];
 
 /// Functions of a matrix and a vector of as many columns.
-const VECTORS: &[(&str, fn(&Array, &Array) -> Array)] = &[
+const VECTORS: &[Case] = &[
     ("dot", |a, _| np::dot(a.ravel(..), a.ravel(..))),
     ("vecdot", |a, _| np::vecdot(a, a)),
     ("matvec", |a, b| np::matvec(a, b)),

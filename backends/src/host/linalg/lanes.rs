@@ -13,7 +13,7 @@ use crate::host::simd::{Kernel, MulAdd};
 
 /// Largest matrices that are eliminated here.
 pub(super) const SMALL: usize = 8;
-/// Matrices at a time: two vectors of doubles or one of singles, of the widest kind.
+/// Matrices at a time: two vectors of the widest kind.
 pub(super) const LANES: usize = 16;
 
 /// An element that comes in lanes.
@@ -25,46 +25,46 @@ pub(super) trait Laned: Copy {
 /// One element of each of some matrices.
 pub(super) trait Lanes: Copy {
     type Item: Copy;
-    /// Sizes of elements, and positions.
-    type Real: Copy;
 
-    fn splat(value: u8) -> Self;
+    fn splat(value: f64) -> Self;
     fn get(&self, lane: usize) -> Self::Item;
     fn set(&mut self, lane: usize, value: Self::Item);
     fn times<const FMA: bool>(self, other: Self) -> Self;
     fn over<const FMA: bool>(self, other: Self) -> Self;
     /// `self - x · y`.
     fn less<const FMA: bool>(self, x: Self, y: Self) -> Self;
-    /// Where the largest element of a column is, from row `k` on. The size of a complex number is the sum of its
+    /// Where the largest element of column `k` is in the rows from `k` on. The size of a complex number is the sum of its
     /// parts' absolute values, as in LAPACK.
-    fn pivots(column: &[Self], k: usize) -> Self::Real;
+    fn pivots(rows: &[[Self; SMALL]], k: usize) -> Row;
     /// Exchanges two elements where `at` is `i`.
-    fn swap_where(at: &Self::Real, i: usize, x: &mut Self, y: &mut Self);
+    fn swap_where(at: &Row, i: usize, x: &mut Self, y: &mut Self);
     /// The other sign where `at` is not `i`.
-    fn flip_unless(self, at: &Self::Real, i: usize) -> Self;
+    fn flip_unless(self, at: &Row, i: usize) -> Self;
 }
 
 /// Lanes of real numbers.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-pub(super) struct Row<T>([T; LANES]);
+pub(super) struct Row([f64; LANES]);
 
 /// Lanes of complex numbers.
 #[derive(Clone, Copy)]
-pub(super) struct Pair<T> {
-    re: Row<T>,
-    im: Row<T>,
+pub(super) struct Pair {
+    re: Row,
+    im: Row,
 }
 
-/// A real type.
-pub(super) trait Real: Copy + PartialOrd + MulAdd + From<u8> + std::ops::Neg<Output = Self> {
-    fn abs(self) -> Self;
-    fn over(self, other: Self) -> Self;
+impl Laned for f64 {
+    type Lanes = Row;
 }
 
-impl<T: Real> Row<T> {
+impl Laned for Complex<f64> {
+    type Lanes = Pair;
+}
+
+impl Row {
     #[inline(always)]
-    fn map(mut self, f: impl Fn(T) -> T) -> Self {
+    fn map(mut self, f: impl Fn(f64) -> f64) -> Row {
         for x in &mut self.0 {
             *x = f(*x);
         }
@@ -72,7 +72,7 @@ impl<T: Real> Row<T> {
     }
 
     #[inline(always)]
-    fn zip(mut self, other: Self, f: impl Fn(T, T) -> T) -> Self {
+    fn zip(mut self, other: Row, f: impl Fn(f64, f64) -> f64) -> Row {
         for (x, y) in self.0.iter_mut().zip(other.0) {
             *x = f(*x, y);
         }
@@ -81,25 +81,39 @@ impl<T: Real> Row<T> {
 
     /// `self · y + z`.
     #[inline(always)]
-    fn mul_add<const FMA: bool>(self, y: Self, z: Self) -> Self {
-        let mut out = z;
-        for (o, (x, y)) in out.0.iter_mut().zip(self.0.into_iter().zip(y.0)) {
-            *o = x.mul_add::<FMA>(y, *o);
+    fn mul_add<const FMA: bool>(self, y: Row, mut z: Row) -> Row {
+        for (z, (x, y)) in z.0.iter_mut().zip(self.0.into_iter().zip(y.0)) {
+            *z = MulAdd::mul_add::<FMA>(x, y, *z);
         }
-        out
+        z
     }
 
     #[inline(always)]
-    fn neg(self) -> Self {
+    fn abs(self) -> Row {
+        self.map(f64::abs)
+    }
+
+    #[inline(always)]
+    fn neg(self) -> Row {
         self.map(|x| -x)
+    }
+
+    #[inline(always)]
+    fn times(self, other: Row) -> Row {
+        self.zip(other, |x, y| x * y)
+    }
+
+    #[inline(always)]
+    fn over(self, other: Row) -> Row {
+        self.zip(other, |x, y| x / y)
     }
 
     /// Where the largest of the sizes is, counted from `k`; NaN is never larger.
     #[inline(always)]
-    fn largest(sizes: impl Iterator<Item = Self>, k: usize) -> Self {
-        let (mut at, mut best) = (Self([T::from(k as u8); LANES]), Self([T::from(0); LANES]));
+    fn largest(sizes: impl Iterator<Item = Row>, k: usize) -> Row {
+        let (mut at, mut best) = (Row([k as f64; LANES]), Row([0.0; LANES]));
         for (i, size) in sizes.enumerate() {
-            let position = T::from((k + i) as u8);
+            let position = (k + i) as f64;
             for ((at, best), size) in at.0.iter_mut().zip(&mut best.0).zip(size.0) {
                 let larger = i == 0 || size > *best;
                 *at = if larger { position } else { *at };
@@ -109,135 +123,112 @@ impl<T: Real> Row<T> {
         at
     }
 
+    /// By bits: an exchange of places becomes a branch per lane.
     #[inline(always)]
-    fn exchange(at: &Self, i: usize, x: &mut Self, y: &mut Self) {
-        let i = T::from(i as u8);
+    fn exchange(at: &Row, i: usize, x: &mut Row, y: &mut Row) {
+        let i = i as f64;
         for ((x, y), at) in x.0.iter_mut().zip(&mut y.0).zip(at.0) {
-            (*x, *y) = if at == i { (*y, *x) } else { (*x, *y) };
+            let difference = (x.to_bits() ^ y.to_bits()) & u64::from(at == i).wrapping_neg();
+            *x = f64::from_bits(x.to_bits() ^ difference);
+            *y = f64::from_bits(y.to_bits() ^ difference);
         }
     }
 
     #[inline(always)]
-    fn flip(self, at: &Self, i: usize) -> Self {
-        let i = T::from(i as u8);
+    fn flip(self, at: &Row, i: usize) -> Row {
+        let i = i as f64;
         self.zip(*at, |x, at| if at == i { x } else { -x })
     }
 }
 
-macro_rules! laned {
-    ($($t:ident),*) => {$(
-        impl Real for $t {
-            #[inline(always)]
-            fn abs(self) -> $t {
-                $t::abs(self)
-            }
-            #[inline(always)]
-            fn over(self, other: $t) -> $t {
-                self / other
-            }
-        }
-        impl Laned for $t {
-            type Lanes = Row<$t>;
-        }
-        impl Laned for Complex<$t> {
-            type Lanes = Pair<$t>;
-        }
-    )*};
-}
-laned!(f32, f64);
-
-impl<T: Real> Lanes for Row<T> {
-    type Item = T;
-    type Real = Row<T>;
+impl Lanes for Row {
+    type Item = f64;
 
     #[inline(always)]
-    fn splat(value: u8) -> Self {
-        Row([T::from(value); LANES])
+    fn splat(value: f64) -> Row {
+        Row([value; LANES])
     }
     #[inline(always)]
-    fn get(&self, lane: usize) -> T {
+    fn get(&self, lane: usize) -> f64 {
         self.0[lane]
     }
     #[inline(always)]
-    fn set(&mut self, lane: usize, value: T) {
+    fn set(&mut self, lane: usize, value: f64) {
         self.0[lane] = value;
     }
     #[inline(always)]
-    fn times<const FMA: bool>(self, other: Self) -> Self {
-        // A product and a zero of its sign.
-        self.mul_add::<FMA>(other, Self::splat(0).neg())
+    fn times<const FMA: bool>(self, other: Row) -> Row {
+        Row::times(self, other)
     }
     #[inline(always)]
-    fn over<const FMA: bool>(self, other: Self) -> Self {
-        self.zip(other, T::over)
+    fn over<const FMA: bool>(self, other: Row) -> Row {
+        Row::over(self, other)
     }
     #[inline(always)]
-    fn less<const FMA: bool>(self, x: Self, y: Self) -> Self {
+    fn less<const FMA: bool>(self, x: Row, y: Row) -> Row {
         x.neg().mul_add::<FMA>(y, self)
     }
     #[inline(always)]
-    fn pivots(column: &[Self], k: usize) -> Self {
-        Row::largest(column.iter().map(|x| x.map(T::abs)), k)
+    fn pivots(rows: &[[Row; SMALL]], k: usize) -> Row {
+        Row::largest(rows.iter().map(|row| row[k].abs()), k)
     }
     #[inline(always)]
-    fn swap_where(at: &Self, i: usize, x: &mut Self, y: &mut Self) {
+    fn swap_where(at: &Row, i: usize, x: &mut Row, y: &mut Row) {
         Row::exchange(at, i, x, y);
     }
     #[inline(always)]
-    fn flip_unless(self, at: &Self, i: usize) -> Self {
+    fn flip_unless(self, at: &Row, i: usize) -> Row {
         self.flip(at, i)
     }
 }
 
-impl<T: Real> Lanes for Pair<T> {
-    type Item = Complex<T>;
-    type Real = Row<T>;
+impl Lanes for Pair {
+    type Item = Complex<f64>;
 
     #[inline(always)]
-    fn splat(value: u8) -> Self {
-        Pair { re: Row::splat(value), im: Row::splat(0) }
+    fn splat(value: f64) -> Pair {
+        Pair { re: Row::splat(value), im: Row::splat(0.0) }
     }
     #[inline(always)]
-    fn get(&self, lane: usize) -> Complex<T> {
+    fn get(&self, lane: usize) -> Complex<f64> {
         Complex { re: self.re.0[lane], im: self.im.0[lane] }
     }
     #[inline(always)]
-    fn set(&mut self, lane: usize, value: Complex<T>) {
+    fn set(&mut self, lane: usize, value: Complex<f64>) {
         (self.re.0[lane], self.im.0[lane]) = (value.re, value.im);
     }
     #[inline(always)]
-    fn times<const FMA: bool>(self, other: Self) -> Self {
-        let re = self.re.times::<FMA>(other.re).less::<FMA>(self.im, other.im);
-        Pair { re, im: self.re.mul_add::<FMA>(other.im, self.im.times::<FMA>(other.re)) }
+    fn times<const FMA: bool>(self, other: Pair) -> Pair {
+        let re = self.re.times(other.re).less::<FMA>(self.im, other.im);
+        Pair { re, im: self.re.mul_add::<FMA>(other.im, self.im.times(other.re)) }
     }
     #[inline(always)]
-    fn over<const FMA: bool>(self, other: Self) -> Self {
+    fn over<const FMA: bool>(self, other: Pair) -> Pair {
         // By the conjugate of a divisor that is scaled first, so that its square does not overflow.
-        let size = other.re.map(T::abs).zip(other.im.map(T::abs), |x, y| if x < y { y } else { x });
-        let (c, d) = (other.re.zip(size, T::over), other.im.zip(size, T::over));
-        let norm = c.mul_add::<FMA>(c, d.times::<FMA>(d)).times::<FMA>(size);
-        let re = self.re.mul_add::<FMA>(c, self.im.times::<FMA>(d));
-        let im = self.im.times::<FMA>(c).less::<FMA>(self.re, d);
-        Pair { re: re.zip(norm, T::over), im: im.zip(norm, T::over) }
+        let size = other.re.abs().zip(other.im.abs(), |x, y| if x < y { y } else { x });
+        let (c, d) = (other.re.over(size), other.im.over(size));
+        let norm = c.mul_add::<FMA>(c, d.times(d)).times(size);
+        let re = self.re.mul_add::<FMA>(c, self.im.times(d));
+        let im = self.im.times(c).less::<FMA>(self.re, d);
+        Pair { re: re.over(norm), im: im.over(norm) }
     }
     #[inline(always)]
-    fn less<const FMA: bool>(self, x: Self, y: Self) -> Self {
+    fn less<const FMA: bool>(self, x: Pair, y: Pair) -> Pair {
         let re = self.re.less::<FMA>(x.re, y.re);
         let im = self.im.less::<FMA>(x.re, y.im).less::<FMA>(x.im, y.re);
         Pair { re: x.im.mul_add::<FMA>(y.im, re), im }
     }
     #[inline(always)]
-    fn pivots(column: &[Self], k: usize) -> Row<T> {
-        let one = Row::splat(1);
-        Row::largest(column.iter().map(|x| x.re.map(T::abs).mul_add::<false>(one, x.im.map(T::abs))), k)
+    fn pivots(rows: &[[Pair; SMALL]], k: usize) -> Row {
+        Row::largest(rows.iter().map(|row| row[k].re.abs().zip(row[k].im.abs(), |x, y| x + y)), k)
     }
     #[inline(always)]
-    fn swap_where(at: &Row<T>, i: usize, x: &mut Self, y: &mut Self) {
+    fn swap_where(at: &Row, i: usize, x: &mut Pair, y: &mut Pair) {
         Row::exchange(at, i, &mut x.re, &mut y.re);
         Row::exchange(at, i, &mut x.im, &mut y.im);
     }
     #[inline(always)]
-    fn flip_unless(self, at: &Row<T>, i: usize) -> Self {
+    fn flip_unless(self, at: &Row, i: usize) -> Pair {
         Pair { re: self.re.flip(at, i), im: self.im.flip(at, i) }
     }
 }
@@ -247,7 +238,7 @@ struct Group<V: Lanes> {
     n: usize,
     a: [[V; SMALL]; SMALL],
     /// The row that each row changed places with.
-    swaps: [V::Real; SMALL],
+    swaps: [Row; SMALL],
 }
 
 impl<V: Lanes> Group<V> {
@@ -258,7 +249,7 @@ impl<V: Lanes> Group<V> {
         V::Item: Number,
     {
         let n = stack.rows;
-        let mut a = [[V::splat(0); SMALL]; SMALL];
+        let mut a = [[V::splat(0.0); SMALL]; SMALL];
         for lane in 0..LANES {
             let from = stack.at(first + lane.min(count - 1));
             for (i, row) in a.iter_mut().enumerate().take(n) {
@@ -268,11 +259,9 @@ impl<V: Lanes> Group<V> {
                 }
             }
         }
-        let mut swaps = [V::pivots(&[], 0); SMALL];
+        let mut swaps = [Row::splat(0.0); SMALL];
         for k in 0..n {
-            let mut column = [V::splat(0); SMALL];
-            column.iter_mut().zip(&a).for_each(|(x, row)| *x = row[k]);
-            swaps[k] = V::pivots(&column[k..n], k);
+            swaps[k] = V::pivots(&a[k..n], k);
             let (above, below) = a.split_at_mut(k + 1);
             let pivot = &mut above[k];
             for (i, row) in (k + 1..n).zip(below.iter_mut()) {
@@ -291,7 +280,7 @@ impl<V: Lanes> Group<V> {
         Group { n, a, swaps }
     }
 
-    /// Replaces a right-hand side by the solution.
+    /// Replaces a right-hand side by the solution. All rows change places first, as the rows of L have.
     #[inline(always)]
     fn solve<const FMA: bool>(&self, x: &mut [V; SMALL]) {
         let n = self.n;
@@ -300,6 +289,9 @@ impl<V: Lanes> Group<V> {
             for (i, other) in (k + 1..n).zip(below.iter_mut()) {
                 V::swap_where(&self.swaps[k], i, &mut above[k], other);
             }
+        }
+        for k in 0..n {
+            let (above, below) = x.split_at_mut(k + 1);
             for (other, row) in below.iter_mut().zip(&self.a[k + 1..n]) {
                 *other = other.less::<FMA>(row[k], above[k]);
             }
@@ -354,9 +346,9 @@ impl<T: Number> Kernel for Solve<'_, T> {
                 break;
             }
             for column in 0..columns {
-                let mut x = [T::Lanes::splat(0); SMALL];
+                let mut x = [T::Lanes::splat(0.0); SMALL];
                 match self.b {
-                    None => x[column] = T::Lanes::splat(1),
+                    None => x[column] = T::Lanes::splat(1.0),
                     Some(b) => {
                         for lane in 0..LANES {
                             let from = b.at(first + lane.min(count - 1));
@@ -369,11 +361,11 @@ impl<T: Number> Kernel for Solve<'_, T> {
                     }
                 }
                 group.solve::<FMA>(&mut x);
-                for lane in 0..count {
+                for (lane, &bad) in bad.iter().enumerate().take(count) {
                     // SAFETY: this call alone writes these results, of n × columns elements each.
                     let to = unsafe { self.out.base.get().add((first + lane) * n * columns + column) };
                     for (i, x) in x.iter().enumerate().take(n) {
-                        let value = if bad[lane] { self.otherwise.unwrap_or_default() } else { x.get(lane) };
+                        let value = if bad { self.otherwise.unwrap_or_default() } else { x.get(lane) };
                         // SAFETY: as above.
                         unsafe { *to.add(i * columns) = value };
                     }
@@ -400,8 +392,8 @@ impl<T: Number, F: FnMut(usize, &[T], bool, T)> Kernel for Pivots<'_, T, F> {
         let n = self.a.rows;
         for (first, count) in each_group(self.matrices) {
             let group = Group::<T::Lanes>::new::<FMA>(self.a, first, count);
-            let mut sign = T::Lanes::splat(1);
-            let mut product = T::Lanes::splat(1);
+            let mut sign = T::Lanes::splat(1.0);
+            let mut product = T::Lanes::splat(1.0);
             for k in 0..n {
                 sign = sign.flip_unless(&group.swaps[k], k);
                 product = product.times::<FMA>(group.a[k][k]);

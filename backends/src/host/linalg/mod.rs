@@ -1,6 +1,6 @@
 //! Dense linear algebra over stacks of matrices, by `numfuse-dense`.
 //!
-//! Every kernel takes operands of shape `(…, m, n)` and one of the four float dtypes. The matrices of a
+//! Every kernel takes operands of shape `(…, m, n)`, `float64` or `complex128`. The matrices of a
 //! stack run in parallel; a single large one is factored in parallel. Failures carry NumPy's words, for
 //! the first matrix of the stack that fails.
 
@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use numfuse_dense::{Field, MatMut, MatRef, NoMemory, Par};
 use numfuse_ir::Element;
 
-use super::{Shared, each, fault, offsets};
+use super::{Offsets, Shared, each, fault};
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh, config};
 
 pub(super) use eigen::{eig, eigh, eigvals, eigvalsh};
@@ -30,9 +30,9 @@ const PARALLEL_MATRIX: usize = 1 << 28;
 const PARALLEL_STACK: usize = 1 << 16;
 
 /// A [`Field`] that is an array's element.
-trait Number: Element + Field<R: Element, C: Element> + lanes::Laned {}
+trait Number: Element + Field + lanes::Laned {}
 
-impl<T: Element + Field<R: Element, C: Element> + lanes::Laned> Number for T {}
+impl<T: Element + Field + lanes::Laned> Number for T {}
 
 impl From<NoMemory> for Fault {
     fn from(NoMemory(bytes): NoMemory) -> Fault {
@@ -44,11 +44,9 @@ impl From<NoMemory> for Fault {
 macro_rules! by_dtype {
     ($kernel:ident($inputs:expr, $params:expr)) => {
         match $inputs.first().map(|a: &Concrete| a.dtype) {
-            Some(numfuse_ir::DType::F32) => $kernel::<f32>($inputs, $params),
             Some(numfuse_ir::DType::F64) => $kernel::<f64>($inputs, $params),
-            Some(numfuse_ir::DType::C64) => $kernel::<numfuse_ir::num_complex::Complex<f32>>($inputs, $params),
             Some(numfuse_ir::DType::C128) => $kernel::<numfuse_ir::num_complex::Complex<f64>>($inputs, $params),
-            _ => Err(Fault::Mismatch("linalg kernels take float32, float64, complex64 or complex128".into())),
+            _ => Err(Fault::Mismatch("linalg kernels take float64 or complex128".into())),
         }
     };
 }
@@ -57,7 +55,7 @@ use by_dtype;
 /// The matrices of an operand.
 struct Stack<T> {
     base: Shared<T>,
-    starts: Vec<isize>,
+    starts: Offsets,
     rows: usize,
     columns: usize,
     strides: [isize; 2],
@@ -76,7 +74,7 @@ impl<T: Number> Stack<T> {
         map.offset = 0;
         Ok(Stack {
             base: Shared(base),
-            starts: offsets(&map, &batch),
+            starts: Offsets::new(&map, &batch),
             rows: a.map.shape[lead],
             columns: a.map.shape[lead + 1],
             strides: [a.map.strides[lead], a.map.strides[lead + 1]],
@@ -90,14 +88,12 @@ impl<T: Number> Stack<T> {
 
     /// The address of a matrix.
     fn at(&self, i: usize) -> *const T {
-        self.base.get().wrapping_offset(self.starts[i])
+        self.base.get().wrapping_offset(self.starts.get(i))
     }
 
     fn get(&self, i: usize) -> MatRef<'_, T> {
         // SAFETY: `Concrete::base` checked that the operand lies inside its buffer, which outlives the kernel.
-        unsafe {
-            MatRef::from_raw_parts(self.at(i), self.rows, self.columns, self.strides[0], self.strides[1])
-        }
+        unsafe { MatRef::from_raw_parts(self.at(i), self.rows, self.columns, self.strides[0], self.strides[1]) }
     }
 
     /// Fails for matrices that are not square.

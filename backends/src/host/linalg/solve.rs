@@ -62,12 +62,7 @@ fn solve_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, 
 }
 
 /// [`lanes::Solve`] of a whole stack.
-fn solve_small<T: Number>(
-    a: &Stack<T>,
-    b: Option<&Stack<T>>,
-    out: &Out<T>,
-    otherwise: Option<T>,
-) -> Result<(), Fault> {
+fn solve_small<T: Number>(a: &Stack<T>, b: Option<&Stack<T>>, out: &Out<T>, otherwise: Option<T>) -> Result<(), Fault> {
     let singular = AtomicBool::new(false);
     for_each_range(a.len(), cube(a.rows), |matrices| {
         if !widest(lanes::Solve { a, b, out, matrices, otherwise }) {
@@ -124,12 +119,11 @@ fn sign_and_log<T: Number>(pivots: &[T], odd: bool) -> (Complex<f64>, f64) {
     let mut sign = Complex::new(if odd { -1.0 } else { 1.0 }, 0.0);
     let mut log = 0.0;
     for pivot in pivots {
-        let pivot = pivot.wide();
-        let size = pivot.norm();
+        let size = pivot.wide().norm();
         if size == 0.0 {
             return (Complex::new(0.0, 0.0), f64::NEG_INFINITY);
         }
-        sign *= pivot / size;
+        sign *= pivot.unit();
         log += size.ln();
     }
     (sign, log)
@@ -157,7 +151,7 @@ fn determinant<T: Number>(pivots: &[T], odd: bool) -> Complex<f64> {
 
 /// Whether a product of up to [`SMALL`] such pivots neither overflows nor underflows on the way.
 fn moderate<T: Number>(pivots: &[T]) -> bool {
-    let most = if size_of::<T::R>() == 4 { 2f64.powi(15) } else { 2f64.powi(120) };
+    let most = 2f64.powi(120);
     pivots.iter().all(|pivot| {
         let z = pivot.wide();
         (1.0 / most..most).contains(&(z.re.abs() + z.im.abs()))
@@ -202,13 +196,13 @@ fn slogdet_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let (signs, logs) = (Out::<T>::new(&a.batch, &[])?, Out::<T::R>::new(&a.batch, &[])?);
+    let (signs, logs) = (Out::<T>::new(&a.batch, &[])?, Out::<f64>::new(&a.batch, &[])?);
     let write = |i: usize, pivots: &[T], odd: bool| {
         let (sign, log) = sign_and_log(pivots, odd);
         // SAFETY: one call per matrix.
         unsafe {
             *signs.base.get().add(i) = T::of_wide(sign);
-            *logs.base.get().add(i) = T::narrow(log);
+            *logs.base.get().add(i) = log;
         }
     };
     if (1..=SMALL).contains(&n) {
@@ -243,15 +237,15 @@ fn lstsq_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concre
     let out = Out::<T>::new(&[], &[n, k])?;
     let size = m.min(n);
     let mut rank = 0i64;
-    let mut values = vec![<T::R>::default(); size];
+    let mut values = vec![0.0; size];
     if size > 0 {
         let par =
             if cube(m.max(n)) >= super::PARALLEL_MATRIX { Par::rayon(super::config::threads()) } else { Par::Seq };
         let Some(f) = decompose(a.get(0), Vectors::Thin, par)? else {
             return fault(FaultKind::LinAlg, "SVD did not converge in Linear Least Squares");
         };
-        let largest: f64 = f.s[0].into();
-        let keeps = |s: T::R| Into::<f64>::into(s) > rcond * largest;
+        let largest = f.s[0];
+        let keeps = |s: f64| s > rcond * largest;
         rank = f.s.iter().filter(|s| keeps(**s)).count() as i64;
         // x = V · (Uᴴ·b / s) over the values that count.
         let conjugate = Mat::from_fn(size, m, |i, j| f.u[(j, i)].conjugate());
@@ -259,7 +253,7 @@ fn lstsq_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concre
         T::multiply(projected.as_mut(), conjugate.as_ref(), b.get(0), par);
         for (i, &s) in f.s.iter().enumerate() {
             for j in 0..k {
-                let scaled = projected[(i, j)].wide() / Into::<f64>::into(s);
+                let scaled = projected[(i, j)].wide() / s;
                 projected[(i, j)] = if keeps(s) { T::of_wide(scaled) } else { T::default() };
             }
         }

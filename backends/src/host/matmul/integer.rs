@@ -32,7 +32,7 @@ pub(super) fn integer<T: Wrap>(a: &Concrete, b: &Concrete) -> Result<Concrete, F
     let stack = Stack::new(a, b)?;
     let [m, n, k] = stack.sizes;
     let mut out = Fresh::<T>::zeroed(&stack.shape)?;
-    if k == 0 || stack.starts.is_empty() || m * n == 0 {
+    if k == 0 || stack.starts.len() == 0 || m * n == 0 {
         return Ok(out.finish());
     }
     let (Some(pa), Some(pb)) = (a.base::<T>(), b.base::<T>()) else {
@@ -44,7 +44,7 @@ pub(super) fn integer<T: Wrap>(a: &Concrete, b: &Concrete) -> Result<Concrete, F
     each(stack.starts.len() * panels, threads, |task| {
         let (s, panel) = (task / panels, task % panels);
         let rows = panel * m / panels..(panel + 1) * m / panels;
-        let (start_a, start_b) = stack.starts[s];
+        let (start_a, start_b) = stack.starts.get(s);
         // SAFETY: indices below m, n and k lie inside the operands and the result; panels do not overlap.
         unsafe {
             let (a, b) = (pa.get().offset(start_a), pb.get().offset(start_b));

@@ -7,17 +7,17 @@ mod integer;
 mod small;
 mod vector;
 
-use numfuse_dense::{Field, MatMut, MatRef, Par};
+use numfuse_dense::{MatMut, MatRef, Multiply, Par};
 use numfuse_ir::num_complex::Complex;
 use numfuse_ir::shape::{Shape, broadcast};
 use numfuse_ir::{DType, Element, IndexMap, View};
 
-use super::simd::MulAdd;
-use super::{Shared, each, offsets};
+use super::simd::{MulAdd, widest};
+use super::{Offsets, Shared, each};
 use crate::runtime::{Concrete, Fault, Fresh, config};
 use integer::integer;
 use small::{SMALL, Small};
-use vector::Product;
+use vector::{Product, Several};
 
 /// Products per thread that are worth waking one.
 const PARALLEL_WORK: usize = 1 << 20;
@@ -45,13 +45,28 @@ pub(super) fn matmul(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fa
     Ok(vec![product?])
 }
 
+/// Where each pair of operands begins.
+struct Starts(Offsets, Offsets);
+
+impl Starts {
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[inline(always)]
+    fn get(&self, i: usize) -> (isize, isize) {
+        (self.0.get(i), self.1.get(i))
+    }
+}
+
 /// One product of a stack: sizes, strides of the operands' last two axes, and where each pair begins.
 struct Stack {
     shape: Shape,
     sizes: [usize; 3],
     a: [isize; 2],
     b: [isize; 2],
-    starts: Vec<(isize, isize)>,
+    starts: Starts,
 }
 
 impl Stack {
@@ -64,16 +79,16 @@ impl Stack {
         let batch = broadcast(&sa[..na - 2], &sb[..nb - 2]).ok_or_else(mismatch)?;
         let sizes @ [m, n, _] = [sa[na - 2], sb[nb - 1], sa[na - 1]];
         // Offsets relative to element (0, …, 0), which `Concrete::base` points at.
-        let stacked = |c: &Concrete, ndim: usize| -> Result<Vec<isize>, Fault> {
+        let stacked = |c: &Concrete, ndim: usize| -> Result<Offsets, Fault> {
             let lead = IndexMap {
                 offset: 0,
                 shape: c.map.shape[..ndim - 2].into(),
                 strides: c.map.strides[..ndim - 2].into(),
             };
             let map = lead.through(&View::Broadcast, &batch).ok_or_else(mismatch)?;
-            Ok(offsets(&map, &batch))
+            Ok(Offsets::new(&map, &batch))
         };
-        let starts = stacked(a, na)?.into_iter().zip(stacked(b, nb)?).collect();
+        let starts = Starts(stacked(a, na)?, stacked(b, nb)?);
         let last = |c: &Concrete, ndim: usize| [c.map.strides[ndim - 2], c.map.strides[ndim - 1]];
         let (a, b) = (last(a, na), last(b, nb));
         let mut shape = batch;
@@ -89,8 +104,8 @@ impl Stack {
 }
 
 /// A type of float.
-trait Float: Element + Field + MulAdd {
-    /// Multiplies, if the product is one of a matrix and a vector that has a loop of its own.
+trait Float: Element + Multiply + MulAdd {
+    /// Multiplies a matrix and a vector, if there is a loop for such strides.
     ///
     /// # Safety
     ///
@@ -98,6 +113,18 @@ trait Float: Element + Field + MulAdd {
     unsafe fn vector(_: Product<Self>, _threads: usize) -> Option<Result<(), Fault>> {
         None
     }
+
+    /// [`Product::whole`].
+    fn whole(_: &Product<Self>) -> bool {
+        false
+    }
+
+    /// Multiplies products that are [whole](Product::whole).
+    ///
+    /// # Safety
+    ///
+    /// As [`Product::multiply`].
+    unsafe fn several(_: impl Iterator<Item = Product<Self>>) {}
 }
 
 macro_rules! floats {
@@ -106,6 +133,12 @@ macro_rules! floats {
             unsafe fn vector(product: Product<$t>, threads: usize) -> Option<Result<(), Fault>> {
                 // SAFETY: as the caller says.
                 product.suits().then(|| unsafe { product.multiply(threads) })
+            }
+            fn whole(product: &Product<$t>) -> bool {
+                product.whole()
+            }
+            unsafe fn several(products: impl Iterator<Item = Product<$t>>) {
+                widest(Several(products));
             }
         }
         impl Float for Complex<$t> {}
@@ -116,7 +149,7 @@ floats!(f32, f64);
 fn float<T: Float>(a: &Concrete, b: &Concrete) -> Result<Concrete, Fault> {
     let stack = Stack::new(a, b)?;
     let [m, n, k] = stack.sizes;
-    if k == 0 || stack.starts.is_empty() || m * n == 0 {
+    if k == 0 || stack.starts.len() == 0 || m * n == 0 {
         return Ok(Fresh::<T>::zeroed(&stack.shape)?.finish());
     }
     let (Some(pa), Some(pb)) = (a.base::<T>(), b.base::<T>()) else {
@@ -130,12 +163,12 @@ fn float<T: Float>(a: &Concrete, b: &Concrete) -> Result<Concrete, Fault> {
     if m.max(n).max(k) <= SMALL {
         let chunk = stack.starts.len().div_ceil(threads * 4).max(64);
         each(stack.starts.len().div_ceil(chunk), threads, |c| {
-            let starts = &stack.starts[c * chunk..((c + 1) * chunk).min(stack.starts.len())];
+            let products = c * chunk..((c + 1) * chunk).min(stack.starts.len());
             // SAFETY: the offsets are those of matrices inside the operands, and each result is one matrix of the new
             // array, written by this thread alone.
             unsafe {
                 let (a, b) = ((pa.get().cast_const(), sa), (pb.get().cast_const(), sb));
-                Small { a, b, c: pc.get().add(c * chunk * m * n), starts, sizes: stack.sizes }.multiply();
+                Small { a, b, c: pc.get(), starts: &stack.starts, products, sizes: stack.sizes }.multiply();
             }
         });
         return Ok(out.finish());
@@ -155,7 +188,7 @@ fn float<T: Float>(a: &Concrete, b: &Concrete) -> Result<Concrete, Fault> {
         if r0 == r1 || c0 == c1 {
             return;
         }
-        let (start_a, start_b) = stack.starts[i];
+        let (start_a, start_b) = stack.starts.get(i);
         // SAFETY: rows r0..r1 and columns c0..c1 lie inside the operands and the result; panels do not overlap.
         unsafe {
             let a = pa.get().offset(start_a + r0 as isize * sa[0]);
@@ -170,7 +203,6 @@ fn float<T: Float>(a: &Concrete, b: &Concrete) -> Result<Concrete, Fault> {
     Ok(out.finish())
 }
 
-
 /// Products in which one operand is a vector; false if they have no loop of their own.
 fn multiply_vectors<T: Float>(
     stack: &Stack,
@@ -179,7 +211,7 @@ fn multiply_vectors<T: Float>(
 ) -> Result<bool, Fault> {
     let [m, n, k] = stack.sizes;
     let product = |i: usize| {
-        let (start_a, start_b) = stack.starts[i];
+        let (start_a, start_b) = stack.starts.get(i);
         let (a, b) = (a.get().wrapping_offset(start_a), b.get().wrapping_offset(start_b));
         let y = Shared(c.get().wrapping_add(i * m * n));
         if n == 1 {
@@ -191,9 +223,18 @@ fn multiply_vectors<T: Float>(
     };
     // SAFETY: operands and results are those of the stack, and each product is computed once.
     let run = |i: usize, threads: usize| unsafe { T::vector(product(i), threads) };
+    let count = stack.starts.len();
+    let chunk = count.div_ceil(threads * 4);
+    if T::whole(&product(0)) {
+        each(count.div_ceil(chunk), threads, |task| {
+            // SAFETY: as above.
+            unsafe { T::several((task * chunk..((task + 1) * chunk).min(count)).map(product)) };
+        });
+        return Ok(true);
+    }
     let Some(first) = run(0, threads) else { return Ok(false) };
     first?;
-    let rest = stack.starts.len() - 1;
+    let rest = count - 1;
     if rest < threads {
         for i in 1..=rest {
             run(i, threads).unwrap_or(Ok(()))?;
@@ -201,7 +242,6 @@ fn multiply_vectors<T: Float>(
         return Ok(true);
     }
     let failed = std::sync::OnceLock::new();
-    let chunk = rest.div_ceil(threads * 4);
     each(rest.div_ceil(chunk), threads, |task| {
         for i in task * chunk..((task + 1) * chunk).min(rest) {
             if let Some(Err(fault)) = run(i + 1, 1) {

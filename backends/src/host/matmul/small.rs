@@ -1,7 +1,11 @@
 //! Products of small matrices, of which a gemm would spend its time packing.
 
-use crate::host::simd::{Kernel, MulAdd};
+use std::ops::Range;
+
 use numfuse_ir::Element;
+
+use super::Starts;
+use crate::host::simd::{Kernel, MulAdd};
 
 /// Largest edge of the matrices that are multiplied here.
 pub(super) const SMALL: usize = 8;
@@ -12,9 +16,11 @@ pub(super) struct Small<'a, T> {
     pub a: (*const T, [isize; 2]),
     /// The same of the second operands.
     pub b: (*const T, [isize; 2]),
-    /// Room for the results.
+    /// Room for the results of the whole stack.
     pub c: *mut T,
-    pub starts: &'a [(isize, isize)],
+    pub starts: &'a Starts,
+    /// Which of the stack.
+    pub products: Range<usize>,
     /// Rows, columns, and terms of each sum: none above [`SMALL`].
     pub sizes: [usize; 3],
 }
@@ -35,7 +41,8 @@ impl<T: Element + MulAdd> Small<'_, T> {
         let [m, _, k] = self.sizes;
         let ((a, sa), (b, sb)) = (self.a, self.b);
         let in_order = m == N && k == N && sa == [N as isize, 1] && sb == sa;
-        for (i, &(start_a, start_b)) in self.starts.iter().enumerate() {
+        for i in self.products.clone() {
+            let (start_a, start_b) = self.starts.get(i);
             // SAFETY: the caller of `multiply` says that the operands and the room lie there.
             unsafe {
                 let (a, b, c) = (a.offset(start_a), b.offset(start_b), self.c.add(i * m * N));
@@ -74,18 +81,24 @@ impl<T: Element + MulAdd> Kernel for Small<'_, T> {
 /// Each must hold N × N elements.
 #[inline(always)]
 unsafe fn square<T: Element + MulAdd, const N: usize, const FMA: bool>(a: *const T, b: *const T, c: *mut T) {
-    // SAFETY: as the caller says.
-    let (a, b) = unsafe { (a.cast::<[[T; N]; N]>().read_unaligned(), b.cast::<[[T; N]; N]>().read_unaligned()) };
-    let mut product = [[T::default(); N]; N];
-    for (row, out) in a.iter().zip(&mut product) {
-        for (&x, other) in row.iter().zip(&b) {
-            for (s, &y) in out.iter_mut().zip(other) {
+    // In registers.
+    let mut rows = [[T::default(); N]; N];
+    for (p, row) in rows.iter_mut().enumerate() {
+        // SAFETY: as the caller says.
+        *row = unsafe { b.add(p * N).cast::<[T; N]>().read_unaligned() };
+    }
+    for i in 0..N {
+        let mut sum = [T::default(); N];
+        for (p, row) in rows.iter().enumerate() {
+            // SAFETY: i and p are below N, and the caller's promise.
+            let x = unsafe { *a.add(i * N + p) };
+            for (s, &y) in sum.iter_mut().zip(row) {
                 *s = x.mul_add::<FMA>(y, *s);
             }
         }
+        // SAFETY: as above.
+        unsafe { c.add(i * N).cast::<[T; N]>().write_unaligned(sum) };
     }
-    // SAFETY: as the caller says.
-    unsafe { c.cast::<[[T; N]; N]>().write_unaligned(product) };
 }
 
 /// `c = a · b` of `m × k` and `k × N` elements at strides.

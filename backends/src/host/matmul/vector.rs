@@ -21,7 +21,7 @@ const TOGETHER: usize = 4;
 /// Rows that are added in one go.
 const ROWS: usize = 8;
 /// Columns whose sums stay in the first-level cache.
-const COLUMNS: usize = 512;
+const COLUMNS: usize = 1024;
 /// Elements of a vector of the widest kind, for single precision.
 const LANES: usize = 16;
 
@@ -47,6 +47,43 @@ impl<T: Real> Product<T> {
     /// Whether the strides are such as this reads fast.
     pub(super) fn suits(&self) -> bool {
         self.strides[1] == 1 || self.strides[0] == 1 || self.rows == 1
+    }
+
+    /// Rows are dot products, not terms of a sum of rows.
+    fn by_rows(&self) -> bool {
+        self.strides[1] == 1
+    }
+
+    /// Terms and results of a task. Sums of rows are cheap to cut and dear to add up.
+    fn task(&self) -> (usize, usize) {
+        if self.by_rows() { (CHUNK, (CHUNK / self.terms.clamp(1, CHUNK)).max(TOGETHER)) } else { (CHUNK / 16, COLUMNS) }
+    }
+
+    /// Whether it is one task, of operands as they are.
+    pub(super) fn whole(&self) -> bool {
+        let (terms, rows) = self.task();
+        self.step == 1 && (self.by_rows() || self.strides[0] == 1) && self.terms <= terms && self.rows <= rows
+    }
+
+    /// Some results, of some terms.
+    ///
+    /// # Safety
+    ///
+    /// As [`Product::multiply`]; the vector's elements lie in order, and `y` is room for the results.
+    #[inline(always)]
+    unsafe fn part<const FMA: bool>(&self, y: *mut T, (first, rows): (usize, usize), (begin, terms): (usize, usize)) {
+        // SAFETY: as the caller says.
+        unsafe {
+            let offset = first as isize * self.strides[0] + begin as isize * self.strides[1];
+            let a = self.a.get().offset(offset).cast_const();
+            let x = std::slice::from_raw_parts(self.x.get().add(begin).cast_const(), terms);
+            let y = std::slice::from_raw_parts_mut(y, rows);
+            if self.by_rows() {
+                Dots { a, pitch: self.strides[0], x, y }.run::<FMA>();
+            } else {
+                Rows { a, pitch: self.strides[1], x, y }.run::<FMA>();
+            }
+        }
     }
 
     /// Multiplies, on up to so many threads.
@@ -79,30 +116,16 @@ impl<T: Real> Product<T> {
         if let Some(row) = &mut row {
             (self.a, self.strides) = (Shared(row.ptr()), [self.terms as isize, 1]);
         }
-        // Sums of rows are cheap to cut and dear to add up.
-        let by_rows = self.strides[1] == 1;
-        let long = if by_rows { CHUNK } else { CHUNK / 16 };
-        let parts = self.terms.div_ceil(long).max(1);
-        let wide = if by_rows { (CHUNK / self.terms.min(CHUNK)).max(TOGETHER) } else { COLUMNS };
-        let groups = self.rows.div_ceil(wide);
+        let (long, wide) = self.task();
+        let (parts, groups) = (self.terms.div_ceil(long).max(1), self.rows.div_ceil(wide));
         let mut partial = (parts > 1).then(|| Fresh::<T>::zeroed(&[parts, self.rows])).transpose()?;
         let sums = partial.as_mut().map_or(self.y, |p| Shared(p.ptr()));
         each(parts * groups, threads, |task| {
             let (part, group) = (task / groups, task % groups);
             let (first, begin) = (group * wide, part * long);
-            let (rows, terms) = (wide.min(self.rows - first), long.min(self.terms - begin));
-            // SAFETY: these rows and terms lie inside the operands; each task has room of its own.
-            unsafe {
-                let offset = first as isize * self.strides[0] + begin as isize * self.strides[1];
-                let a = self.a.get().offset(offset).cast_const();
-                let x = std::slice::from_raw_parts(self.x.get().add(begin).cast_const(), terms);
-                let y = std::slice::from_raw_parts_mut(sums.get().add(part * self.rows + first), rows);
-                if by_rows {
-                    widest(Dots { a, pitch: self.strides[0], x, y });
-                } else {
-                    widest(Rows { a, pitch: self.strides[1], x, y });
-                }
-            }
+            let y = Shared(sums.get().wrapping_add(part * self.rows + first));
+            let (rows, terms) = ((first, wide.min(self.rows - first)), (begin, long.min(self.terms - begin)));
+            widest(Part { product: &self, y, rows, terms });
         });
         if let Some(partial) = &mut partial {
             for i in 0..self.rows {
@@ -112,6 +135,39 @@ impl<T: Real> Product<T> {
             }
         }
         Ok(())
+    }
+}
+
+/// [`Product::part`] of a product that is being computed.
+struct Part<'a, T> {
+    product: &'a Product<T>,
+    y: Shared<T>,
+    rows: (usize, usize),
+    terms: (usize, usize),
+}
+
+impl<T: Real> Kernel for Part<'_, T> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        // SAFETY: these rows and terms lie inside the operands; each task has room of its own.
+        unsafe { self.product.part::<FMA>(self.y.get(), self.rows, self.terms) };
+    }
+}
+
+/// Products that are [whole](Product::whole), and which nobody else computes.
+pub(super) struct Several<I>(pub I);
+
+impl<T: Real, I: Iterator<Item = Product<T>>> Kernel for Several<I> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        for product in self.0 {
+            // SAFETY: as `Several` says.
+            unsafe { product.part::<FMA>(product.y.get(), (0, product.rows), (0, product.terms)) };
+        }
     }
 }
 
@@ -129,7 +185,8 @@ impl<T: Real> Kernel for Dots<'_, T> {
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         // SAFETY: each row has as many elements as `x`, as `Product` says.
-        let row = |i: usize| unsafe { std::slice::from_raw_parts(self.a.offset(i as isize * self.pitch), self.x.len()) };
+        let row =
+            |i: usize| unsafe { std::slice::from_raw_parts(self.a.offset(i as isize * self.pitch), self.x.len()) };
         let whole = self.y.len() / TOGETHER * TOGETHER;
         for i in (0..whole).step_by(TOGETHER) {
             let sums = dots::<T, TOGETHER, 1, FMA>([row(i), row(i + 1), row(i + 2), row(i + 3)], self.x);
@@ -163,11 +220,26 @@ fn dots<T: Real, const R: usize, const U: usize, const FMA: bool>(rows: [&[T]; R
                 }
             }
         }
-        for ((row, sums), total) in rows.iter().zip(&mut sums).zip(&mut totals) {
-            for (p, at) in (begin + vectors * LANES * U..end).enumerate() {
-                let sum = &mut sums[p / LANES % U][p % LANES];
-                *sum = row[at].mul_add::<FMA>(x[at], *sum);
+        // What is left: whole vectors, and one that zeros fill up.
+        let mut at = begin + vectors * LANES * U;
+        while at < end {
+            let load = |from: &[T]| {
+                let mut values = [T::default(); LANES];
+                match from[at..end].first_chunk() {
+                    Some(whole) => values = *whole,
+                    None => values[..end - at].copy_from_slice(&from[at..end]),
+                }
+                values
+            };
+            let factor = load(x);
+            for (row, sums) in rows.iter().zip(&mut sums) {
+                for ((s, &a), &x) in sums[0].iter_mut().zip(&load(row)).zip(&factor) {
+                    *s = a.mul_add::<FMA>(x, *s);
+                }
             }
+            at += LANES;
+        }
+        for (sums, total) in sums.iter_mut().zip(&mut totals) {
             for sum in sums.iter() {
                 total.iter_mut().zip(sum).for_each(|(t, &s)| *t = *t + s);
             }
