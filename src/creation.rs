@@ -391,7 +391,7 @@ fn length(n: impl Into<Dims>) -> Raised<usize> {
 }
 
 /// Row index + k compared with column index.
-fn band(cx: Cx, rows: usize, columns: usize, k: i64, compare: Ew) -> Raised<Array> {
+pub(crate) fn band(cx: Cx, rows: usize, columns: usize, k: i64, compare: Ew) -> Raised<Array> {
     let (row, column) = (cx.iota(rows, 0, 2)?, cx.iota(columns, 1, 2)?);
     // Diagonals outside the matrix are all alike, and their numbers must not wrap.
     let bound = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).saturating_add(1).min(i64::MAX / 2);

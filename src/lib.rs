@@ -61,6 +61,7 @@ pub use logic::*;
 pub use manip::*;
 pub use numfuse_ir::{Casting, DType, Element, Kind, Scalar};
 pub use options::{Axes, TakeMode};
+pub use print::*;
 pub use products::*;
 pub use reduce::*;
 pub use scan::*;

@@ -25,6 +25,7 @@ use smallvec::SmallVec;
 use crate::array::{Dims, Operand};
 use crate::error::{Raised, raise};
 use crate::linalg::Ord;
+use crate::print::{Formatter, LegacyName, OverrideRepr};
 use crate::products::{Optimize, TensorAxes};
 
 /// A chain of options: the last one, and those before it.
@@ -213,8 +214,62 @@ option_keys! {
         n_children_spawned: NChildrenSpawned(Int);
         /// A counter of 256 bits, lowest word first.
         counter: Counter([u64; 4]);
+        /// How many axes.
+        ndim: NdimKey(Int);
         /// A key of 128 bits, lowest word first.
         key: Key([u64; 2]);
+        /// Digits after the point.
+        precision: PrecisionKey(Int);
+        /// How many elements are printed in full.
+        threshold: ThresholdKey(Threshold);
+        /// How many items a summary shows at each end.
+        edgeitems: Edgeitems(Int);
+        /// Columns of a line.
+        linewidth: Linewidth(Int);
+        /// Columns of a line.
+        max_line_width: MaxLineWidth(Int);
+        /// Never prints exponents for the sake of small numbers.
+        suppress: Suppress(bool);
+        /// Never prints exponents for the sake of small numbers.
+        suppress_small: SuppressSmall(bool);
+        /// The word for NaN.
+        nanstr: Nanstr(String);
+        /// The word for infinity.
+        infstr: Infstr(String);
+        /// Functions that print elements.
+        formatter: FormatterKey(Formatter);
+        /// Whether positive numbers show a sign: `'-'`, `'+'` or `' '`, or for one number a bool.
+        sign: SignKey(Sign);
+        /// What `precision` means: `"fixed"`, `"unique"`, `"maxprec"` or `"maxprec_equal"`.
+        floatmode: Floatmode(String);
+        /// A former version whose layout to use.
+        legacy: LegacyKey(LegacyName);
+        /// A function that prints whole arrays.
+        override_repr: OverrideReprKey(OverrideRepr);
+        /// What stands between elements.
+        separator: Separator(String);
+        /// What stands before an array, in columns.
+        prefix: Prefix(String);
+        /// What stands after an array, in columns.
+        suffix: Suffix(String);
+        /// Whether to stop at the digits that identify a float.
+        unique: Unique(bool);
+        /// Whether to count digits after the point only.
+        fractional: Fractional(bool);
+        /// What happens to zeros at the end: `"k"`, `"."`, `"0"` or `"-"`.
+        trim: TrimKey(String);
+        /// Characters before the point, at least.
+        pad_left: PadLeft(Int);
+        /// Characters after the point, at least.
+        pad_right: PadRight(Int);
+        /// Digits of an exponent, at least.
+        exp_digits: ExpDigits(Int);
+        /// Digits, at least.
+        min_digits: MinDigits(Int);
+        /// Zeros in front.
+        padding: Padding(Int);
+        /// How many digits.
+        width: Width(Int);
     }
     flags {
         /// Keeps reduced axes with length 1.
@@ -231,6 +286,8 @@ option_keys! {
         hermitian: Hermitian;
         /// Leaves out what broadcasting adds.
         sparse: Sparse;
+        /// Continues a diagonal below a tall matrix.
+        wrap: Wrap;
     }
 }
 
@@ -242,6 +299,17 @@ macro_rules! options {
         #[derive(Clone, Debug, Default)]
         pub struct $Options {
             $(pub(crate) $field: Option<$ty>,)*
+        }
+
+        impl $Options {
+            /// Adds an option: for those that are chosen at run time.
+            pub fn with<K>(mut self, option: $crate::options::Set<K>) -> $Options
+            where
+                $Options: $crate::options::Accept<K>,
+            {
+                $crate::options::Accept::accept(&mut self, option.0);
+                self
+            }
         }
 
         impl From<std::ops::RangeFull> for $Options {
@@ -382,6 +450,41 @@ macro_rules! int_from {
     )*};
 }
 int_from!(i32, i64, isize, u32, u64, usize);
+
+/// The value of option [`threshold`]: an integer, or a float such as infinity.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Threshold(pub(crate) f64);
+
+macro_rules! threshold_from {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Threshold {
+            fn from(value: $t) -> Threshold { Threshold(value as f64) }
+        }
+    )*};
+}
+threshold_from!(i32, i64, isize, u32, u64, usize, f64);
+
+/// The value of option [`sign`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sign(pub(crate) String);
+
+impl From<char> for Sign {
+    fn from(sign: char) -> Sign {
+        Sign(sign.into())
+    }
+}
+
+impl From<&str> for Sign {
+    fn from(sign: &str) -> Sign {
+        Sign(sign.into())
+    }
+}
+
+impl From<bool> for Sign {
+    fn from(sign: bool) -> Sign {
+        Sign(if sign { "True" } else { "" }.into())
+    }
+}
 
 /// Axes of an array: one, several, or all (`..`). Negative axes count from the end.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -87,15 +87,48 @@ fn views_take_any_number() {
                 survives("take", || np::take(&a, x, axis(y)));
                 survives("take", || np::take(&a, [x, y], mode(TakeMode::Wrap)));
                 survives("take", || np::take(&a, [x, y], mode(TakeMode::Clip)));
+                survives("get", || a.get(np::s![[x, y], np::Ellipsis, y as isize]));
+                survives("get", || a.get(([x, y], [y])));
+                survives("take_along_axis", || np::take_along_axis(&a, [[x], [y]], x));
+                survives("ravel_multi_index", || np::ravel_multi_index([x, y], [y, x], ..));
+                survives("unravel_index", || np::unravel_index(x, [y, x], ..).remove(0));
+                survives("set", || {
+                    let mut b = a.clone();
+                    b.set(([x, y], y as isize), x);
+                    b
+                });
+                survives("put", || {
+                    let mut b = a.clone();
+                    np::put(&mut b, [x, y], [y, x], ..);
+                    np::put(&mut b, [x, y], [y, x], TakeMode::Wrap);
+                    np::fill_diagonal(&mut b, x, wrap());
+                    b
+                });
                 for z in NUMBERS {
                     let slice = Index::Slice { start: Some(x as isize), stop: Some(y as isize), step: z as isize };
-                    survives("slice", || a.slice(slice));
+                    survives("slice", || a.slice(slice.clone()));
                     survives("slice", || a.slice([np::Ellipsis, slice]));
                 }
             }
         }
     }
 }
+
+type Change = fn(&mut Array, &Array);
+
+/// Calls that change an array, with another array as mask, positions and value.
+const CHANGES: &[(&str, Change)] = &[
+    ("set", |a, b| a.set(b, b)),
+    ("set", |a, b| a.set((b, b), 1)),
+    ("set", |a, b| a.set(np::s![.., np::newaxis], b)),
+    ("put", |a, b| np::put(a, b, b, ..)),
+    ("place", |a, b| np::place(a, b, b)),
+    ("putmask", |a, b| np::putmask(a, b, b)),
+    ("copyto", |a, b| np::copyto(a, b, where_(b))),
+    ("put_along_axis", |a, b| np::put_along_axis(a, b, b, 0)),
+    ("fill_diagonal", |a, b| np::fill_diagonal(a, b, ..)),
+    ("fill", |a, b| a.fill(b)),
+];
 
 #[test]
 fn every_pair_of_arrays_gives_a_value_or_an_error() {
@@ -110,6 +143,24 @@ fn every_pair_of_arrays_gives_a_value_or_an_error() {
             survives("matmul", || np::matmul(a, b));
             survives("vecdot", || np::vecdot(a, b));
             survives("take", || np::take(a, b, ..));
+            survives("get", || a.get(b));
+            survives("get", || a.get((b, b)));
+            survives("get", || a.get(np::s![np::Ellipsis, b, np::newaxis]));
+            survives("get", || a.get(a.ne(b)));
+            survives("nonzero", || np::nonzero(a).remove(0));
+            survives("argwhere", || np::argwhere(a));
+            survives("compress", || np::compress(a, b, 0));
+            survives("extract", || np::extract(a, b));
+            survives("choose", || np::choose(a, [b, a], ..));
+            survives("take_along_axis", || np::take_along_axis(a, b, ..));
+            survives("ravel_multi_index", || np::ravel_multi_index([a, b], [3, 4], ..));
+            for (name, change) in CHANGES {
+                survives(name, || {
+                    let mut c = a.clone();
+                    change(&mut c, b);
+                    c
+                });
+            }
             survives("where", || np::where_(a, b, a));
             survives("clip", || np::clip(a, b, ..));
             survives("select", || np::select([a], [b], ..));

@@ -128,6 +128,7 @@ macro_rules! shown {
 fn numpy_users() -> np::Result<()> {
     let (a, b) = (np::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], np::ones([2, 3], ..));
     let (x, m) = ([1, 2], a.gt(2));
+    let (mask, i, j) = (a.gt(2), np::array![0, 1], np::array![2, 0]);
     shown! {
         np::array![[1.0, 2.0], [3.0, 4.0]];
         np::asarray(x, np::float32).check()?;
@@ -154,7 +155,9 @@ fn numpy_users() -> np::Result<()> {
         a.slice(s![1..-1, ..;2]).check()?;
         a.slice(s![Ellipsis, newaxis]).check()?;
         a.slice((0, 2)).check()?;
-        a.take([0, 2], 1).check()?;
+        a.get(s![.., [0, 2]]).check()?;
+        a.get(&mask).check()?;
+        a.get((&i, &j)).check()?;
         a.reshape([2, -1]).check()?;
         a.t();
         np::concatenate([&a, &b], 1).check()?;
@@ -167,5 +170,12 @@ fn numpy_users() -> np::Result<()> {
     }
     let mut a = a;
     a += 1;
+    let (x, v) = ([7.0, 8.0, 9.0], 1.5);
+    shown! {
+        a.set(s![1..], x);
+        a.set(&mask, 0);
+        a.set((&i, &j), v);
+    }
+    assert_eq!(a.to_vec::<f64>()?, [2.0, 3.0, 1.5, 1.5, 0.0, 0.0]);
     a.check()
 }

@@ -8,7 +8,7 @@ use crate::{cranelift, wide};
 
 /// A compiled loop.
 pub enum Code {
-    /// 512-bit vectors.
+    /// Vectors as wide as the processor has them.
     Wide(wide::Code),
     /// 128-bit vectors.
     Cranelift(cranelift::Code),
@@ -34,8 +34,8 @@ impl Code {
 
 /// Compiles a loop for the host. What the wide backend does not cover, Cranelift compiles.
 pub fn compile(l: &Loop, backend: Backend) -> Result<Code, cranelift::CompileError> {
-    if backend == Backend::WideAvx512
-        && let Ok(code) = wide::compile(l)
+    if let Some(isa) = backend.isa()
+        && let Ok(code) = wide::compile(l, isa)
     {
         return Ok(Code::Wide(code));
     }
@@ -44,8 +44,8 @@ pub fn compile(l: &Loop, backend: Backend) -> Result<Code, cranelift::CompileErr
 
 /// The machine code that [`compile`] makes, as text.
 pub fn asm(l: &Loop, backend: Backend) -> Result<String, cranelift::CompileError> {
-    if backend == Backend::WideAvx512
-        && let Ok(text) = wide::asm(l)
+    if let Some(isa) = backend.isa()
+        && let Ok(text) = wide::asm(l, isa)
     {
         return Ok(text);
     }

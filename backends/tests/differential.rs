@@ -3,7 +3,7 @@
 use numfuse_backends::abi::LoopFn;
 use numfuse_backends::{cranelift, interp, wide};
 use numfuse_ir::kernel::{
-    Access, BinOp, Body, Builder, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Step, Store, UnOp,
+    Access, BinOp, Body, Builder, CmpOp, Combine, Inst, Lane, Loop, Next, Operand, Reduction, Scan, Step, Store, UnOp,
     ValueId,
 };
 use numfuse_ir::print;
@@ -304,7 +304,21 @@ impl Generator<'_> {
             let take = b.or(above, tie);
             let (v, k) = (b.select(take, y, x), b.select(take, j, i));
             let identity = smallvec![self.rng.bits(lane), i64::MAX as u64];
-            return Combine { lanes, identity, results: smallvec![v, k], body: b.finish() };
+            let form = (b.finish(), smallvec![v, k]);
+            // With NaN the order does matter.
+            let next = (!lane.is_float()).then(|| {
+                let mut b = Builder::new();
+                let (x, i, y, j) =
+                    (arg(&mut b, 0, lane), arg(&mut b, 1, Lane::I64), arg(&mut b, 2, lane), arg(&mut b, 3, Lane::I64));
+                let (above, equal) = (b.gt(y, x), b.eq(x, y));
+                let nowhere = b.int(Lane::I64, i64::MAX);
+                let empty = b.eq(i, nowhere);
+                let tie = b.and(equal, empty);
+                let take = b.or(above, tie);
+                let results = smallvec![b.select(take, y, x), b.select(take, j, i)];
+                Next { body: b.finish(), results }
+            });
+            return Combine { lanes, identity, body: form.0, results: form.1, next };
         }
         let (x, y) = (arg(&mut b, 0, lane), arg(&mut b, 1, lane));
         let same = |r: &Routine| r.result() == lane && r.args() == [lane, lane];
@@ -315,7 +329,7 @@ impl Generator<'_> {
             let sum = b.add(x, y);
             let r = b.call_where(r, &[x, y], rare, sum);
             let identity = smallvec![self.rng.bits(lane)];
-            return Combine { lanes: smallvec![lane], identity, body: b.finish(), results: smallvec![r] };
+            return Combine { lanes: smallvec![lane], identity, body: b.finish(), results: smallvec![r], next: None };
         }
         let ops: &[BinOp] = match lane {
             Lane::B1 => &[BinOp::And, BinOp::Or, BinOp::Xor],
@@ -325,11 +339,21 @@ impl Generator<'_> {
         let op = self.rng.pick(ops);
         let r = b.bin(op, x, y);
         let body: Body = b.finish();
-        Combine { lanes: smallvec![lane], identity: smallvec![self.rng.bits(lane)], body, results: smallvec![r] }
+        let identity = smallvec![self.rng.bits(lane)];
+        Combine { lanes: smallvec![lane], identity, body, results: smallvec![r], next: None }
     }
 
     fn elements(&mut self, combine: &Combine) -> SmallVec<[ValueId; 2]> {
-        combine.lanes.iter().map(|&lane| self.value(lane)).collect()
+        let mut values: SmallVec<[ValueId; 2]> = combine.lanes.iter().map(|&lane| self.value(lane)).collect();
+        if combine.next.is_some()
+            && let Some(position) = values.last_mut()
+            && self.rng.chance(80)
+        {
+            let steps = (0..self.l.rank).map(|d| if d + 1 == self.l.rank { Step::Unit } else { Step::Strided });
+            let k = self.operand(Access::Iota, Lane::I64, 1, steps.collect(), false);
+            *position = self.b.push(Inst::Load { operand: k as u16, part: 0 }, Lane::I64);
+        }
+        values
     }
 
     fn reductions(&mut self) {
@@ -475,10 +499,12 @@ impl Native {
 fn compile(l: &Loop, seed: u64) -> Vec<(&'static str, Native)> {
     let code = cranelift::compile(l).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{}", print::kernel(l)));
     let mut all = vec![("cranelift", Native::Cranelift(code))];
-    match wide::compile(l) {
-        Ok(code) => all.push(("wide", Native::Wide(code))),
-        Err(wide::CompileError::Host | wide::CompileError::Unsupported(_)) => {}
-        Err(e) => panic!("seed {seed}: {e}\n{}", print::kernel(l)),
+    for (name, isa) in [("wide-avx512", wide::Isa::Avx512), ("wide-avx2", wide::Isa::Avx2)] {
+        match wide::compile(l, isa) {
+            Ok(code) => all.push((name, Native::Wide(code))),
+            Err(wide::CompileError::Host | wide::CompileError::Unsupported(_)) => {}
+            Err(e) => panic!("seed {seed}: {e}\n{}", print::kernel(l)),
+        }
     }
     all
 }

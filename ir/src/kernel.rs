@@ -402,12 +402,66 @@ pub struct Combine {
     pub body: Body,
     /// The values of `body` that become the accumulator.
     pub results: SmallVec<[ValueId; 2]>,
+    /// A cheaper way to the same results, if the last component is a position.
+    pub next: Option<Next>,
+}
+
+/// What [`Combine::body`] comes to when the element's position, the last component, lies behind all
+/// positions in the accumulator. That the combine is one of a choice by value and then position,
+/// which no order changes, goes with it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Next {
+    /// As [`Combine::body`].
+    pub body: Body,
+    /// As [`Combine::results`].
+    pub results: SmallVec<[ValueId; 2]>,
 }
 
 impl Combine {
+    /// Whether a step rounds, so that short blocks keep the error down.
+    fn rounds(&self) -> bool {
+        self.body.insts().any(|(_, inst, lane)| {
+            let arithmetic = match inst {
+                Inst::Binary(op, ..) => !matches!(op, BinOp::Min | BinOp::Max),
+                Inst::Fma(..) | Inst::Call(..) | Inst::CallWhere(..) => true,
+                _ => false,
+            };
+            arithmetic && lane.is_float()
+        })
+    }
+
+    /// The depth of a reduction block, in accumulator vectors (see [`Reduction`]).
+    pub fn block_depth(&self) -> usize {
+        if self.rounds() { 8 } else { 1 << 16 }
+    }
+
+    /// The body and results that combine any two accumulators.
+    pub fn any(&self) -> (&Body, &[ValueId]) {
+        (&self.body, &self.results)
+    }
+
+    /// The body and results that take in element `values`, which comes after all before it along
+    /// the innermost dimension of `l`.
+    pub fn step(&self, l: &Loop, values: &[ValueId]) -> (&Body, &[ValueId]) {
+        let ascends = |v: &ValueId| match *l.body.inst(*v) {
+            Inst::Load { operand, .. } => {
+                let operand = &l.operands[usize::from(operand)];
+                operand.access == Access::Iota && operand.steps.last() == Some(&Step::Unit)
+            }
+            _ => false,
+        };
+        match &self.next {
+            Some(next) if values.last().is_some_and(ascends) => (&next.body, &next.results),
+            _ => self.any(),
+        }
+    }
+
     /// Whether the order of combination can change the result: not where a single integer
-    /// operation that associates and commutes combines.
+    /// operation that associates and commutes combines, or the extreme and its position are chosen.
     pub fn order_matters(&self) -> bool {
+        if self.next.is_some() {
+            return false;
+        }
         let [result] = self.results[..] else { return true };
         let Inst::Binary(op, a, b) = *self.body.inst(result) else { return true };
         let args = [a, b].map(|v| self.body.inst(v).clone());
@@ -421,7 +475,8 @@ impl Combine {
 ///
 /// Canonical order, the same in every backend: for each iteration of the dimensions outside, the
 /// accumulator starts at the identity. The innermost dimension is cut into blocks of
-/// `8·W` elements, `W = 128 / (bytes of the widest component)`. Within a block, element `e`
+/// `depth·W` elements, `W = 128 / (bytes of the widest component)`, with [`Combine::block_depth`] 8
+/// where steps round and 65536 elsewhere. Within a block, element `e`
 /// (counted from the block's start) is combined into lane `e mod W`, in order; lanes start at the
 /// identity. Then neighbouring lanes are folded: lane `2i` with lane `2i + 1` becomes lane `i`,
 /// until one is left. Neighbours first, because data of alternating sign cancels there. (Unless
@@ -520,9 +575,6 @@ impl Loop {
         128 / combine.lanes.iter().map(|l| l.bytes()).max().unwrap_or(8).max(1)
     }
 }
-
-/// The depth of a reduction block, in accumulator vectors (see [`Reduction`]).
-pub const BLOCK_DEPTH: usize = 8;
 
 /// Builds a [`Body`], sharing equal instructions.
 #[derive(Default)]

@@ -154,6 +154,12 @@ pub struct Scalar {
     bits: [u64; 2],
 }
 
+impl<T: Element> From<T> for Scalar {
+    fn from(value: T) -> Scalar {
+        Scalar::new(value)
+    }
+}
+
 impl Scalar {
     /// A scalar of the dtype of `T`.
     pub fn new<T: Element>(value: T) -> Scalar {

@@ -278,6 +278,10 @@ impl Flat {
             let values = indices.eval().and_then(|v| v.to_vec::<i64>()).ok()?;
             let outside = |i: &&i64| !(-(n as i64)..n as i64).contains(*i);
             if let Some(i) = values.iter().find(outside) {
+                if *i == i64::MIN {
+                    // Several arrays of positions in one; see `index::get`.
+                    return None;
+                }
                 let text = format!("index {i} is out of bounds for axis {axis} with size {n}");
                 let error = Raise::New(Class::Index, text).sign("take", entry.array.0.location);
                 return Some(Raise::Carried(error));

@@ -185,6 +185,20 @@ impl Array {
         drop(old);
     }
 
+    /// The value of an array that nobody else holds. The handle must be bound to something else
+    /// afterwards: it has no value any more.
+    pub(crate) fn release(&mut self) -> Option<Concrete> {
+        let node = Arc::get_mut(&mut self.0)?;
+        let state = node.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match state {
+            State::Ready(_) => match std::mem::replace(state, State::Lazy(Inputs::new())) {
+                State::Ready(value) => Some(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Stores the value and lets go of the inputs. The first of two concurrent evaluations wins.
     pub(crate) fn fulfil(&self, value: Concrete) {
         let mut state = self.0.state();

@@ -17,7 +17,11 @@ import numpy as np  # noqa: E402
 from recorder import Topic  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-TOPICS = "promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing expressions random".split()
+TOPICS = """
+    promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing printing_options
+    expressions random
+    indexing
+""".split()
 BYTES_MAX = 6_000_000
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+import printed
 import streams
 
 DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
@@ -167,6 +168,19 @@ class Index:
         return self.text
 
 
+class Subscript:
+    """A subscript of several items: integers, slices and the like in Python's spelling, arrays."""
+
+    def __init__(self, *items):
+        self.items = items
+
+    def value(self):
+        return tuple(_index_item(i) if isinstance(i, str) else _python_value(i) for i in self.items)
+
+    def spec(self):
+        return [_json_value(i) for i in self.items]
+
+
 class Function:
     """A Python callable that the Rust harness knows by name."""
 
@@ -176,6 +190,9 @@ class Function:
         "10i+j": lambda i, j: 10 * i + j,
         "i==j": lambda i, j: i == j,
         "i*j-k": lambda i, j, k: i * j - k,
+        "tril": np.tril,
+        "triu": np.triu,
+        **printed.WORDS,
     }
 
     def __init__(self, name):
@@ -197,15 +214,17 @@ def call(name, *args, **kwargs):
 
 
 def _python_value(x):
-    if isinstance(x, (Operand, Call, Index, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
+    if isinstance(x, dict):
+        return {name: _python_value(value) for name, value in x.items()}
     return x
 
 
 def _json_value(x):
-    if isinstance(x, (Operand, Call, Index, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
         return x.spec()
     if isinstance(x, (np.ndarray, np.generic)):
         return encode(x)
@@ -219,6 +238,8 @@ def _json_value(x):
         return f"int {x}"
     if isinstance(x, (list, tuple)):
         return [_json_value(i) for i in x]
+    if isinstance(x, dict):
+        return [[name, _json_value(value)] for name, value in x.items()]
     assert x is None or isinstance(x, (bool, int, float, str)), type(x)
     return x
 
@@ -244,7 +265,27 @@ AFTERWARDS = {
 }
 
 
+def setitem(a, index, value):
+    a[index] = value
+
+
+# Functions that change their first argument: the golden is what they make of a copy.
+CHANGES = {"setitem": setitem} | {n: getattr(np, n) for n in "put place putmask copyto fill_diagonal put_along_axis".split()}
+CHANGES |= {f"ndarray.{n}": getattr(np.ndarray, n) for n in "put fill".split()}
+
+
+def _changed(function):
+    def run(a, *args, **kwargs):
+        a = a.copy(order="K")
+        function(a, *args, **kwargs)
+        return a
+
+    return run
+
+
 def _find(name):
+    if name in CHANGES:
+        return _changed(CHANGES[name])
     if "|" in name:
         name, after = name.split("|")
         function = _find(name)
@@ -257,6 +298,8 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
+    if name in printed.FUNCTIONS:
+        return printed.FUNCTIONS[name]
     if name.startswith("random."):
         return streams.find(name)
     if name.startswith("ndarray."):

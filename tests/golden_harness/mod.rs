@@ -97,6 +97,8 @@ fn check(got: &Out, expected: &Expected, case: &Case) -> Result<(), String> {
             }
             Ok(())
         }
+        // An empty tuple, whatever it is of.
+        (Out::Tensors(got), Expected::Shape(want)) if got.is_empty() && want.is_empty() => Ok(()),
         (Out::Bool(got), Expected::Value(Value::Bool(want))) if got == want => Ok(()),
         // A test of whole arrays is a lazy 0-d bool here, and a Python bool there.
         (Out::Tensor(got), Expected::Value(Value::Bool(want)))

@@ -1,7 +1,7 @@
 //! Decides, before anything is emitted, how a loop is cut into vectors: lanes per chunk, chunks
 //! per iteration, how each operand moves, and where accumulators live.
 
-use numfuse_ir::kernel::{Access, BLOCK_DEPTH, Inst, Lane, Loop, Step, ValueId};
+use numfuse_ir::kernel::{Access, Inst, Lane, Loop, Reduction, Step, ValueId};
 
 use crate::analysis;
 
@@ -43,6 +43,8 @@ pub(super) enum Place {
 pub(super) struct Reducer {
     /// Lanes of the accumulator, a power of two.
     pub lanes: usize,
+    /// Elements per block.
+    pub block: usize,
     pub place: Place,
 }
 
@@ -80,7 +82,7 @@ impl Plan {
 
     /// Elements between block boundaries, if there are reductions.
     pub(super) fn segment(&self) -> Option<usize> {
-        self.reducers.iter().map(|r| r.lanes * BLOCK_DEPTH).min()
+        self.reducers.iter().map(|r| r.block).min()
     }
 
     /// Whether a value is computed for every element (not hoisted).
@@ -148,14 +150,18 @@ impl Plan {
             let chunks = least / self.lanes.min(least);
             // Registers hold whole lanes of a chunk only if they are full.
             let full = l.reductions.iter().flat_map(|r| &r.combine.lanes).all(|w| self.lanes * w.bytes() >= REG);
-            let in_registers = full && least == most && registers <= 8 && cost * chunks <= 40 && self.lanes <= least;
+            let depth = l.reductions.iter().map(|r| r.combine.block_depth());
+            let same = least == most && depth.clone().min() == depth.max();
+            let in_registers = full && same && registers <= 8 && cost * chunks <= 40 && self.lanes <= least;
             if in_registers {
                 self.chunks = chunks;
             }
             self.lanes = self.lanes.min(least);
             self.chunks = self.chunks.min(least / self.lanes);
             let place = if in_registers { Place::Registers } else { Place::Slot };
-            self.reducers = lanes.iter().map(|&lanes| Reducer { lanes, place }).collect();
+            let block = |r: &Reduction, lanes| lanes * r.combine.block_depth();
+            let reducer = |(r, &lanes): (&Reduction, &usize)| Reducer { lanes, block: block(r, lanes), place };
+            self.reducers = l.reductions.iter().zip(&lanes).map(reducer).collect();
         }
         if serial {
             (self.lanes, self.chunks) = (1, 1);

@@ -5,7 +5,7 @@
 
 use ::cranelift::codegen::ir::condcodes::IntCC;
 use ::cranelift::codegen::ir::{InstBuilder, StackSlot, Type, Value};
-use numfuse_ir::kernel::{BLOCK_DEPTH, Combine, Inst, Lane};
+use numfuse_ir::kernel::{Body, Combine, Inst, Lane, ValueId};
 use smallvec::SmallVec;
 
 use super::emit::{Emitter, Regs, Scope, Val, memory, regs_for, vector};
@@ -75,7 +75,7 @@ impl Emitter<'_> {
 
     /// Elements per block of a reduction.
     fn block_len(&self, r: usize) -> usize {
-        self.plan.reducers[r].lanes * BLOCK_DEPTH
+        self.plan.reducers[r].block
     }
 
     fn in_slot(&self, r: usize) -> bool {
@@ -201,7 +201,8 @@ impl Emitter<'_> {
             for &v in &reduction.values {
                 args.push(self.val(scope, v));
             }
-            let results = self.combine(combine, args, lanes);
+            let step = combine.step(l, &reduction.values);
+            let results = self.combine(combine, step, args, lanes);
             for (c, result) in results.iter().enumerate() {
                 let bytes = combine.lanes[c].bytes();
                 if self.in_slot(r) {
@@ -216,22 +217,28 @@ impl Emitter<'_> {
     }
 
     /// One step of a combining body. `B1` results come as masks of bytes.
-    pub(super) fn combine(&mut self, combine: &Combine, args: Vec<Val>, lanes: usize) -> Vec<Val> {
-        let mut scope = Scope::new(&combine.body, lanes);
-        for (v, inst, _) in combine.body.insts() {
+    pub(super) fn combine(
+        &mut self,
+        combine: &Combine,
+        (body, results): (&Body, &[ValueId]),
+        args: Vec<Val>,
+        lanes: usize,
+    ) -> Vec<Val> {
+        let mut scope = Scope::new(body, lanes);
+        for (v, inst, _) in body.insts() {
             if let Inst::Arg(k) = *inst {
                 scope.vals[v.0 as usize] = args.get(k as usize).cloned();
             } else {
                 self.compute(&mut scope, v);
             }
         }
-        let mut results = Vec::new();
-        for (&v, &lane) in combine.results.iter().zip(&combine.lanes) {
+        let mut combined = Vec::new();
+        for (&v, &lane) in results.iter().zip(&combine.lanes) {
             let val = if lane == Lane::B1 { self.mask(&mut scope, v, 1) } else { self.val(&scope, v) };
             let ty = vector(lane);
-            results.push(self.zip(lane, &[&val], |e, x| e.cast(x[0], ty)));
+            combined.push(self.zip(lane, &[&val], |e, x| e.cast(x[0], ty)));
         }
-        results
+        combined
     }
 
     /// Before the tail: remembers the lanes that it will touch.
@@ -360,7 +367,7 @@ impl Emitter<'_> {
                 high.push(b);
             }
             low.append(&mut high);
-            lanes = self.combine(&reduction.combine, low, half);
+            lanes = self.combine(&reduction.combine, reduction.combine.any(), low, half);
             half /= 2;
         }
         let components = self.components[r].clone();
@@ -381,7 +388,7 @@ impl Emitter<'_> {
         let mut args: Vec<Val> =
             components.iter().map(|at| Val::uniform(load(self, at.total, vector(at.lane)), at.lane.bytes())).collect();
         args.extend(block);
-        let results = self.combine(&reduction.combine, args, 1);
+        let results = self.combine(&reduction.combine, reduction.combine.any(), args, 1);
         for (at, result) in components.iter().zip(&results) {
             self.slot_store(result.regs[0], at.total, 0);
         }

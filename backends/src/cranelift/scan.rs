@@ -38,7 +38,7 @@ impl Emitter<'_> {
             for v in &elements {
                 args.push(self.lane_everywhere(v, j));
             }
-            let results = self.combine(combine, args, 1);
+            let results = self.combine(combine, combine.any(), args, 1);
             for (c, result) in results.iter().enumerate() {
                 carries[first + c] = result.regs[0];
                 outs[c].push(self.extract(result, combine.lanes[c], 0));

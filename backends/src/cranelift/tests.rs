@@ -92,6 +92,7 @@ fn combine(identity: f64, f: impl FnOnce(&mut Builder, ValueId, ValueId) -> Valu
         identity: smallvec![identity.to_bits()],
         body: b.finish(),
         results: smallvec![r],
+        next: None,
     }
 }
 

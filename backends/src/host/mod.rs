@@ -11,11 +11,42 @@ use numfuse_ir::{Element, HostOp, IndexMap};
 use crate::runtime::config;
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
 
+mod assign;
 mod fft;
 mod linalg;
 mod matmul;
 pub mod random;
+pub mod select;
 pub(crate) mod simd;
+
+/// Runs `$body` with `$T` bound to an integer type of so many bytes: for moving elements as bits.
+macro_rules! sized {
+    ($size:expr, $T:ident => $body:expr) => {
+        match $size {
+            1 => {
+                type $T = u8;
+                $body
+            }
+            2 => {
+                type $T = u16;
+                $body
+            }
+            4 => {
+                type $T = u32;
+                $body
+            }
+            8 => {
+                type $T = u64;
+                $body
+            }
+            _ => {
+                type $T = [u64; 2];
+                $body
+            }
+        }
+    };
+}
+pub(crate) use sized;
 
 /// A kernel: operands, parameters, results.
 pub type HostKernel = fn(&[Concrete], &[i64]) -> Result<Vec<Concrete>, Fault>;

@@ -3,7 +3,7 @@
 //! Slow and obvious. The other backends are fuzzed against it, bit for bit.
 
 use numfuse_ir::eval::{self, Context};
-use numfuse_ir::kernel::{Access, BLOCK_DEPTH, Combine, Inst, Lane, Loop};
+use numfuse_ir::kernel::{Access, Combine, Inst, Lane, Loop};
 use numfuse_ir::routine::Routine;
 
 /// Runs a loop with the arguments of its calling convention.
@@ -135,7 +135,7 @@ impl Machine<'_> {
             );
             let w = acc.lanes.len();
             acc.lanes[index % w] = combine(&reduction.combine, &acc.lanes[index % w], &element, self.params);
-            if last || (index + 1).is_multiple_of(BLOCK_DEPTH * w) {
+            if last || (index + 1).is_multiple_of(reduction.combine.block_depth() * w) {
                 self.merge_block(r, &mut acc);
             }
             self.reductions[r] = acc;

@@ -4,11 +4,15 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 
+use crate::wide::Isa;
+
 /// Which code runs kernels.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Backend {
     /// Machine code for AVX-512; from Cranelift for what that does not cover.
     WideAvx512,
+    /// Machine code for AVX2; from Cranelift for what that does not cover.
+    WideAvx2,
     /// Machine code from Cranelift.
     Cranelift,
     /// The interpreter: slow, the reference.
@@ -24,20 +28,30 @@ thread_local! {
 
 impl Backend {
     /// Every backend, the fastest first.
-    pub const ALL: [Backend; 3] = [Backend::WideAvx512, Backend::Cranelift, Backend::Interp];
+    pub const ALL: [Backend; 4] = [Backend::WideAvx512, Backend::WideAvx2, Backend::Cranelift, Backend::Interp];
 
     /// The name that `NUMFUSE_BACKEND` gives.
     pub fn name(self) -> &'static str {
         match self {
             Backend::WideAvx512 => "wide-avx512",
+            Backend::WideAvx2 => "wide-avx2",
             Backend::Cranelift => "cranelift",
             Backend::Interp => "interp",
         }
     }
 
+    /// The instruction set that it emits vectors for; none if another emitter chooses.
+    pub fn isa(self) -> Option<Isa> {
+        match self {
+            Backend::WideAvx512 => Some(Isa::Avx512),
+            Backend::WideAvx2 => Some(Isa::Avx2),
+            Backend::Cranelift | Backend::Interp => None,
+        }
+    }
+
     /// Whether this processor can run it.
     pub fn is_available(self) -> bool {
-        self != Backend::WideAvx512 || crate::wide::is_available()
+        self.isa().is_none_or(Isa::is_available)
     }
 
     /// Those that make machine code and that this processor can run. Says which are left out, for
@@ -51,7 +65,7 @@ impl Backend {
 
     /// The fastest that this processor can run.
     fn best() -> Backend {
-        if Backend::WideAvx512.is_available() { Backend::WideAvx512 } else { Backend::Cranelift }
+        Backend::ALL.into_iter().find(|b| b.is_available()).unwrap_or(Backend::Interp)
     }
 }
 

@@ -8,6 +8,7 @@ use iced_x86::{Code, Register};
 use smallvec::SmallVec;
 
 use super::inst::{Addr, Class, Frame, Home, Inst, Place, Placed, PlacedSpecial, Special, V, Values};
+use super::isa::Isa;
 use super::ops::{Form, Op, Size};
 
 const NONE: u32 = u32::MAX;
@@ -47,7 +48,12 @@ pub(super) struct Allocated {
 }
 
 /// Allocates one region.
-pub(super) fn allocate(insts: &[Inst], values: &Values, frame: &mut Frame) -> Result<Allocated, &'static str> {
+pub(super) fn allocate(
+    insts: &[Inst],
+    values: &Values,
+    frame: &mut Frame,
+    isa: Isa,
+) -> Result<Allocated, &'static str> {
     let n = values.infos.len();
     let mut uses = Vec::with_capacity(insts.len() * 3);
     let mut last = vec![NONE; n];
@@ -70,14 +76,16 @@ pub(super) fn allocate(insts: &[Inst], values: &Values, frame: &mut Frame) -> Re
         }
     }
     let mut a = Allocator {
+        isa,
         values,
         frame,
         next: last,
         reg,
         slot: vec![NONE; n],
+        freed: SmallVec::new(),
         vectors: [None; 32],
         masks: [None; 8],
-        free: !pinned,
+        free: isa.all_registers() & !pinned,
         free_masks: MASKS & !pinned_masks,
         busy: 0,
         busy_masks: 0,
@@ -89,16 +97,20 @@ pub(super) fn allocate(insts: &[Inst], values: &Values, frame: &mut Frame) -> Re
     for (i, inst) in insts.iter().enumerate() {
         a.inst(inst, &uses[starts[i]..])?;
     }
+    a.freed.drain(..).for_each(|slot| a.frame.free_vector(slot));
     Ok(Allocated { code: a.out, most: a.most })
 }
 
 struct Allocator<'a> {
+    isa: Isa,
     values: &'a Values,
     frame: &'a mut Frame,
     /// The next instruction that uses a value.
     next: Vec<u32>,
     reg: Vec<u8>,
     slot: Vec<u32>,
+    /// Slots that the instruction at hand may still read.
+    freed: SmallVec<[u32; 4]>,
     vectors: [Option<V>; 32],
     masks: [Option<V>; 8],
     free: u32,
@@ -187,11 +199,11 @@ impl Allocator<'_> {
         } else {
             let free = self.free & !self.busy;
             if free != 0 {
-                let used = 32 - self.pinned - self.free.count_ones() as usize + 1;
+                let used = self.isa.registers() - self.pinned - self.free.count_ones() as usize + 1;
                 self.most = self.most.max(used);
                 return Ok(free.trailing_zeros() as u8);
             }
-            self.most = 32;
+            self.most = self.isa.registers();
         }
         let holders: &[Option<V>] = if mask { &self.masks } else { &self.vectors };
         let busy = if mask { self.busy_masks as u32 } else { self.busy };
@@ -205,7 +217,7 @@ impl Allocator<'_> {
         if !clean {
             let slot = if mask { self.frame.word() } else { self.frame.vector() };
             self.slot[v as usize] = slot;
-            let code = if mask { Code::VEX_Kmovq_m64_kr } else { Op::Store64.code(self.values.size(v)) };
+            let code = if mask { Code::VEX_Kmovq_m64_kr } else { Op::Store64.code(self.isa, self.values.size(v)) };
             self.push(code, &[Place::Mem(Addr::Frame(slot)), Place::Reg(self.register(v))]);
         }
         self.reg[v as usize] = NO_REG;
@@ -286,7 +298,7 @@ impl Allocator<'_> {
             (NONE, None) => return Err("a value is used before it is made"),
             (at, _) => (Op::Load64, Addr::Frame(at)),
         };
-        self.push(op.code(size), &[Place::Reg(vector_register(size, r)), Place::Mem(from)]);
+        self.push(op.code(self.isa, size), &[Place::Reg(vector_register(size, r)), Place::Mem(from)]);
         Ok(())
     }
 
@@ -321,6 +333,7 @@ impl Allocator<'_> {
 
     fn inst(&mut self, inst: &Inst, nexts: &[u32]) -> Result<(), &'static str> {
         (self.busy, self.busy_masks) = (0, 0);
+        self.freed.drain(..).for_each(|slot| self.frame.free_vector(slot));
         // Uses were pushed operand by operand.
         let mut k = 0;
         inst.for_each_use(|v| {
@@ -406,7 +419,10 @@ impl Allocator<'_> {
                 return Ok(());
             }
             if self.busy >> hinted & 1 == 0 {
-                self.push(Op::Load64.code(size), &[Place::Reg(vector_register(size, hinted)), Place::Reg(from)]);
+                self.push(
+                    Op::Load64.code(self.isa, size),
+                    &[Place::Reg(vector_register(size, hinted)), Place::Reg(from)],
+                );
                 self.retire(inst);
                 return Ok(());
             }
@@ -428,7 +444,7 @@ impl Allocator<'_> {
             }
             Some(from) => {
                 let r = self.take(false)?;
-                self.push(Op::Load64.code(size), &[Place::Reg(vector_register(size, r)), Place::Reg(from)]);
+                self.push(Op::Load64.code(self.isa, size), &[Place::Reg(vector_register(size, r)), Place::Reg(from)]);
                 self.retire(inst);
                 self.occupy(dst, r);
             }
@@ -459,7 +475,7 @@ impl Allocator<'_> {
                 self.release(v);
                 let slot = std::mem::replace(&mut self.slot[v as usize], NONE);
                 if slot != NONE && !self.is_mask(v) {
-                    self.frame.free_vector(slot);
+                    self.freed.push(slot);
                 }
             }
         });
@@ -493,7 +509,14 @@ impl Allocator<'_> {
                 Place::Reg(self.register(to)),
                 Place::Reg(vector_register(size, self.reg[from as usize])),
             ]);
-            self.out.push(Placed { code: op.code(size), operands, imm: None, mask, zeroing: false, special: None });
+            self.out.push(Placed {
+                code: op.code(self.isa, size),
+                operands,
+                imm: None,
+                mask,
+                zeroing: false,
+                special: None,
+            });
         }
         self.retire(inst);
         Ok(())
@@ -502,7 +525,7 @@ impl Allocator<'_> {
     /// `a·b + c` has three forms: which operand is overwritten, and which may be in memory.
     fn fma(&mut self, inst: &Inst, double: bool, size: Size) -> Result<(), &'static str> {
         let [a, b, c] = [inst.srcs[0], inst.srcs[1], inst.srcs[2]];
-        let width = if double { 8 } else { 4 };
+        let width = Op::Fma132F64.broadcast(self.isa).min(if double { 8 } else { 4 }) as u8;
         let memory = |s: &Self, v: V| s.in_memory(v, width).is_some();
         let dies = |s: &Self, v: V| {
             s.in_register(v)
@@ -544,7 +567,14 @@ impl Allocator<'_> {
         let here = self.in_register(first).then(|| self.register(first));
         self.tie(inst, dst, first, here)?;
         let operands = SmallVec::from_slice(&[Place::Reg(self.register(dst)), middle, last]);
-        self.out.push(Placed { code: op.code(size), operands, imm: None, mask: None, zeroing: false, special: None });
+        self.out.push(Placed {
+            code: op.code(self.isa, size),
+            operands,
+            imm: None,
+            mask: None,
+            zeroing: false,
+            special: None,
+        });
         self.forget(inst);
         Ok(())
     }
@@ -553,7 +583,7 @@ impl Allocator<'_> {
         // Arguments of routines are read from memory anyway.
         let routine = matches!(special, Special::Routine { .. });
         let count = inst.srcs.len();
-        let masked = matches!(special, Special::Routine { masked: true, .. });
+        let masked = matches!(special, Special::Routine { mask: Some(_), .. });
         let mut srcs: SmallVec<[Place; 4]> = SmallVec::new();
         let tied = if routine { Some(inst.srcs[count - 1 - usize::from(masked)]) } else { None };
         for (j, &v) in inst.srcs.iter().enumerate() {
@@ -569,12 +599,15 @@ impl Allocator<'_> {
         }
         let mut dst = None;
         let (mut temp, mut temp_mask) = (None, None);
-        if matches!(special, Special::StridedLoad { .. } | Special::StridedStore { .. } | Special::Gather { .. }) {
+        let is_gather = matches!(special, Special::Gather { .. });
+        let by_lane =
+            matches!(special, Special::StridedLoad { .. } | Special::StridedStore { .. } | Special::FloatToInt { .. });
+        if by_lane || is_gather {
             let r = self.take(false)?;
             self.busy |= 1 << r;
             temp = Some(vector_register(Size::X, r));
         }
-        if matches!(special, Special::Gather { .. }) {
+        if is_gather && self.isa == Isa::Avx512 {
             temp_mask = Some(mask_register(self.take(true)?));
         }
         if let Some(d) = inst.dst {
@@ -600,7 +633,7 @@ impl Allocator<'_> {
             srcs,
             temp,
             temp_mask,
-            live: !self.free,
+            live: self.isa.all_registers() & !self.free,
             live_masks: MASKS_ALL & !self.free_masks,
         };
         self.out.push(Placed {

@@ -4,13 +4,12 @@
 use iced_x86::{Code, Register};
 use numfuse_ir::kernel::Lane;
 
-use super::alloc::{number, vector_register};
+use super::alloc::number;
 use super::asm::O;
 use super::emit::Emitter;
 use super::inst::{Addr, Place, PlacedSpecial, Special};
 use super::nest::{At, is_kept};
-use super::ops::{Op, Size};
-use super::special::kortest;
+use super::ops::Op;
 use crate::routines;
 
 const RAX: Register = Register::RAX;
@@ -23,15 +22,11 @@ const INTEGERS: [Register; 4] = [Register::RDI, Register::RSI, Register::RDX, Re
 
 impl Emitter<'_> {
     pub(super) fn call_routine(&mut self, p: &PlacedSpecial) {
-        let Special::Routine { masked, .. } = p.special else { return };
+        let Special::Routine { mask, .. } = p.special else { return };
         let (rare, back) = (self.asm.label(), self.asm.label());
-        if masked {
-            if let Some(&Place::Reg(mask)) = p.srcs.last() {
-                self.asm.ins(kortest(self.lanes), &[O::R(mask), O::R(mask)]);
-            }
-            self.asm.jump(Code::Jne_rel32_64, rare);
-        } else {
-            self.asm.jmp(rare);
+        match (mask, p.srcs.last()) {
+            (Some(bytes), Some(&Place::Reg(mask))) => self.branch(mask, bytes as usize, true, rare),
+            _ => self.asm.jmp(rare),
         }
         self.asm.bind(back);
         let p = p.clone();
@@ -43,11 +38,12 @@ impl Emitter<'_> {
     }
 
     fn call_lanes(&mut self, p: &PlacedSpecial) {
-        let Special::Routine { routine, lanes, ref widths, masked } = p.special else { return };
+        let Special::Routine { routine, lanes, ref widths, mask } = p.special else { return };
         let Some(dst) = p.dst else { return };
         let save = self.save_area();
         let place = |r: Register| save as i32 + 64 * number(r).1 as i32;
-        let zmm = |n: u32| vector_register(Size::Z, n as u8);
+        let (isa, registers) = (self.isa, self.isa.registers() as u32);
+        let whole = |n: u32| isa.register(n as u8);
         // Arguments are read from where their registers are kept.
         let mut kept = p.live | 1 << number(dst).1;
         for s in &p.srcs {
@@ -58,8 +54,8 @@ impl Emitter<'_> {
                 kept |= 1 << number(*r).1;
             }
         }
-        for n in (0..32).filter(|n| kept >> n & 1 == 1) {
-            self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, place(zmm(n))), O::R(zmm(n))]);
+        for n in (0..registers).filter(|n| kept >> n & 1 == 1) {
+            self.whole(Op::Store64, &[O::M(RSP, place(whole(n))), O::R(whole(n))]);
         }
         let mask_place = |n: u32| save as i32 + 64 * 32 + 8 * n as i32;
         for n in (0..8).filter(|n| p.live_masks >> n & 1 == 1) {
@@ -82,8 +78,8 @@ impl Emitter<'_> {
         let (bits, lane) = (self.frame.word(), self.frame.word());
         let all = if lanes >= 64 { u64::MAX } else { (1 << lanes) - 1 };
         self.asm.constant(RAX, all);
-        if let (true, Some(&Place::Reg(mask))) = (masked, p.srcs.last()) {
-            self.asm.ins(Code::VEX_Kmovq_r64_kr, &[O::R(RCX), O::R(mask)]);
+        if let (Some(bytes), Some(&Place::Reg(mask))) = (mask, p.srcs.last()) {
+            self.lane_bits(mask, bytes as usize);
             self.asm.ins(Code::And_r64_rm64, &[O::R(RAX), O::R(RCX)]);
         }
         self.asm.store_frame(bits, RAX);
@@ -136,8 +132,8 @@ impl Emitter<'_> {
         for n in (0..8).filter(|n| p.live_masks >> n & 1 == 1) {
             self.asm.ins(Code::VEX_Kmovq_kr_km64, &[O::R(Register::K0 + n), O::M(RSP, mask_place(n))]);
         }
-        for n in (0..32).filter(|n| (p.live | 1 << number(dst).1) >> n & 1 == 1) {
-            self.asm.ins(Op::Load64.code(Size::Z), &[O::R(zmm(n)), O::M(RSP, place(zmm(n)))]);
+        for n in (0..registers).filter(|n| (p.live | 1 << number(dst).1) >> n & 1 == 1) {
+            self.whole(Op::Load64, &[O::R(whole(n)), O::M(RSP, place(whole(n)))]);
         }
     }
 }

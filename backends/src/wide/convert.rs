@@ -1,9 +1,10 @@
 //! Conversions between lane types.
 
-use numfuse_ir::kernel::Lane;
+use numfuse_ir::kernel::{BinOp, Lane};
 
 use super::emit::Emitter;
 use super::inst::V;
+use super::lower::by_float;
 use super::ops::Op;
 
 impl Emitter<'_> {
@@ -80,32 +81,16 @@ impl Emitter<'_> {
     }
 
     /// Up to 2^63 as signed integers, which gives the indefinite value below -2^63 and for NaN; from
-    /// there on as unsigned ones; 0 from 2^64 on. Each lane is converted once, so that only
-    /// those out of range raise the invalid flag.
-    fn float_to_u64(&mut self, from: Lane, a: V) -> V {
+    /// there on less 2^63, which is added afterwards, so that the indefinite value becomes 0 from 2^64 on.
+    /// Each lane is converted once, so that only those out of range raise the invalid flag.
+    pub(super) fn float_to_u64(&mut self, from: Lane, a: V) -> V {
         const AT_LEAST: u8 = 0x1d;
-        const BELOW: u8 = 0x11;
-        let double = from == Lane::F64;
-        let compare = if double { Op::CompareF64 } else { Op::CompareF32 };
-        let (signed, unsigned) = if double { (Op::F64ToI64, Op::F64ToU64) } else { (Op::F32ToI64, Op::F32ToU64) };
         let two63 = self.splat_float(from, 2f64.powi(63));
-        let two64 = self.splat_float(from, 2f64.powi(64));
-        let large = self.test(compare, &[a, two63], Some(AT_LEAST));
-        let small = self.mask_op(iced_x86::Code::VEX_Knotq_kr_kr, &[large]);
-        let low = self.op_with(signed, 8, &[a], |inst| {
-            inst.mask = Some(small);
-            inst.zeroing = true;
-        });
-        let high = self.op_with(unsigned, 8, &[a], |inst| {
-            inst.mask = Some(large);
-            inst.zeroing = true;
-        });
-        let fits = self.test(compare, &[a, two64], Some(BELOW));
-        let both = self.op(Op::Or64, 8, &[low, high]);
-        let take = self.mask_op(iced_x86::Code::VEX_Korq_kr_kr_kr, &[small, fits]);
-        self.op_with(Op::Load64, 8, &[both], |inst| {
-            inst.mask = Some(take);
-            inst.zeroing = true;
-        })
+        let large = self.compare_floats(from, AT_LEAST, a, two63);
+        let surplus = self.only(large, from.bytes(), two63);
+        let signed = self.binary(BinOp::Sub, from, a, surplus);
+        let bits = self.op(by_float(from, Op::F64ToI64, Op::F32ToI64), 8, &[signed]);
+        let top = self.where_set(large, 1 << 63, 8);
+        self.op(Op::Xor64, 8, &[bits, top])
     }
 }

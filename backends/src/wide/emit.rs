@@ -8,7 +8,9 @@ use smallvec::SmallVec;
 use super::alloc::{self, Allocated};
 use super::asm::{Asm, Mods, O};
 use super::inst::{Addr, Class, Frame, Home, Inst, Place, Placed, V, Values};
+use super::isa::Isa;
 use super::nest::TrackPlace;
+use super::ops::{Op, Size};
 use super::plan::Plan;
 use super::{CompileError, Unsupported};
 
@@ -26,6 +28,7 @@ pub(super) struct Args {
 
 /// Emits one function.
 pub(super) struct Emitter<'a> {
+    pub isa: Isa,
     pub l: &'a Loop,
     pub plan: &'a Plan,
     pub asm: Asm,
@@ -33,6 +36,8 @@ pub(super) struct Emitter<'a> {
     pub frame: Frame,
     pub args: Args,
     pub constants: FxHashMap<(u32, u8), V>,
+    /// Truth values in other widths.
+    pub widened: FxHashMap<(V, usize), V>,
     /// Values that are in the frame, by slot and kind of register.
     slots: FxHashMap<(u32, u8), V>,
     params: FxHashMap<u16, u32>,
@@ -74,9 +79,10 @@ pub(super) struct Emitted {
 }
 
 /// Emits a loop.
-pub(super) fn function(l: &Loop, symbolic: bool) -> Result<Emitted, CompileError> {
-    let plan = Plan::new(l)?;
+pub(super) fn function(l: &Loop, isa: Isa, symbolic: bool) -> Result<Emitted, CompileError> {
+    let plan = Plan::new(l, isa)?;
     let mut e = Emitter {
+        isa,
         l,
         plan: &plan,
         asm: Asm::new(),
@@ -84,6 +90,7 @@ pub(super) fn function(l: &Loop, symbolic: bool) -> Result<Emitted, CompileError
         frame: Frame::default(),
         args: Args::default(),
         constants: FxHashMap::default(),
+        widened: FxHashMap::default(),
         slots: FxHashMap::default(),
         params: FxHashMap::default(),
         hoisted: vec![None; l.body.len()],
@@ -121,7 +128,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn measure(&mut self) -> Allocated {
         let insts = std::mem::take(&mut self.insts);
         let mut frame = Frame::default();
-        let result = alloc::allocate(&insts, &self.values, &mut frame);
+        let result = alloc::allocate(&insts, &self.values, &mut frame, self.isa);
         self.insts = insts;
         self.allocated(result)
     }
@@ -142,7 +149,7 @@ impl<'a> Emitter<'a> {
     /// Allocates the instructions gathered so far.
     pub(super) fn allocate(&mut self) -> Vec<Placed> {
         let insts = std::mem::take(&mut self.insts);
-        let result = alloc::allocate(&insts, &self.values, &mut self.frame);
+        let result = alloc::allocate(&insts, &self.values, &mut self.frame, self.isa);
         self.allocated(result).code
     }
 
@@ -204,7 +211,15 @@ impl<'a> Emitter<'a> {
 
     /// A value that is in the frame, as lanes of the region at hand.
     pub(super) fn slot_value(&mut self, slot: u32, lane: Lane) -> V {
-        let class = if lane == Lane::B1 { Class::Mask } else { Class::Vector(self.size(lane.bytes())) };
+        let class = match lane {
+            Lane::B1 if self.isa == Isa::Avx512 => Class::Mask,
+            _ => Class::Vector(self.size(lane.bytes())),
+        };
+        self.slot(slot, class)
+    }
+
+    /// What is in a slot, as a register of some kind.
+    pub(super) fn slot(&mut self, slot: u32, class: Class) -> V {
         let key = match class {
             Class::Mask => 3,
             Class::Vector(size) => size as u8,
@@ -218,7 +233,7 @@ impl<'a> Emitter<'a> {
         let slot = match self.params.get(&k) {
             Some(&slot) => slot,
             None => {
-                let slot = if self.l.params[k as usize] == Lane::B1 { self.frame.word() } else { self.frame.block(64) };
+                let slot = if self.l.params[k as usize] == Lane::B1 { self.truth_slot() } else { self.frame.block(64) };
                 self.params.insert(k, slot);
                 slot
             }
@@ -248,16 +263,17 @@ impl<'a> Emitter<'a> {
             return;
         }
         let op = super::lower::by_width(super::lower::BROADCAST, lane.bytes());
-        let size = super::ops::Size::Z;
-        self.asm.ins(op.code(size), &[O::R(Register::ZMM0), O::M(base, at)]);
-        self.asm.ins(super::ops::Op::Store64.code(size), &[O::M(Register::RSP, slot as i32), O::R(Register::ZMM0)]);
+        self.whole(op, &[O::R(self.isa.register(0)), O::M(base, at)]);
+        self.whole(Op::Store64, &[O::M(Register::RSP, slot as i32), O::R(self.isa.register(0))]);
     }
 
-    /// Bit 0 of `rcx` to a mask of all lanes in a slot.
-    pub(super) fn spread_truth(&mut self, slot: u32) {
-        self.asm.ins(Code::And_rm64_imm32, &[O::R(Register::RCX), O::I32(1)]);
-        self.asm.ins(Code::Neg_rm64, &[O::R(Register::RCX)]);
-        self.asm.store_frame(slot, Register::RCX);
+    /// An instruction on whole registers.
+    pub(super) fn whole(&mut self, op: Op, operands: &[O]) {
+        self.sized(op, self.isa.whole(), operands);
+    }
+
+    pub(super) fn sized(&mut self, op: Op, size: Size, operands: &[O]) {
+        self.asm.ins(op.code(self.isa, size), operands);
     }
 
     /// Puts code behind the function.

@@ -4,6 +4,7 @@ use iced_x86::{Code, Register};
 use numfuse_ir::routine::Routine;
 use smallvec::SmallVec;
 
+use super::isa::Isa;
 use super::ops::{Form, Op, Size};
 
 /// A virtual register.
@@ -51,6 +52,8 @@ pub(super) struct Info {
     pub home: Option<Home>,
     /// A register that holds the value wherever it is used.
     pub pinned: Option<u8>,
+    /// Bytes per lane of a truth value in a vector register.
+    pub truth: u8,
 }
 
 /// What is not one instruction.
@@ -58,15 +61,17 @@ pub(super) struct Info {
 pub(super) enum Special {
     /// The first source becomes the pinned destination's value.
     Assign,
-    /// Sets the fault flag if any lane of the mask is false.
-    Check,
-    /// Calls a routine for the lanes of the mask (last source; all of them, or the first, without), and
-    /// puts the results into the destination, which starts as the last but one source.
+    /// Sets the fault flag if any lane of the mask, of some bytes per lane, is false.
+    Check {
+        bytes: u8,
+    },
+    /// Calls a routine for the lanes of the mask (last source, of some bytes per lane; all of them, or
+    /// the first, without), and puts the results into the destination, which starts as the last but one source.
     Routine {
         routine: Routine,
         lanes: usize,
         widths: SmallVec<[u8; 4]>,
-        masked: bool,
+        mask: Option<u8>,
     },
     /// Lanes that are not neighbours: bytes per lane, bytes to the part.
     StridedLoad {
@@ -91,6 +96,10 @@ pub(super) enum Special {
     /// Puts lane 0 of a mask into all lanes of a slot.
     SpreadMask {
         slot: u32,
+    },
+    /// Floats to signed integers of 64 bits, lane by lane.
+    FloatToInt {
+        double: bool,
     },
     /// Where an iota track is, in all lanes.
     Position {
@@ -135,8 +144,8 @@ impl Inst {
         }
     }
 
-    pub(super) fn of(op: Op, size: Size) -> Inst {
-        Inst { broadcast: op.broadcast() as u8, ..Inst::new(op.code(size), op.form()) }
+    pub(super) fn of(isa: Isa, op: Op, size: Size) -> Inst {
+        Inst { broadcast: op.broadcast(isa) as u8, ..Inst::new(op.code(isa, size), op.form(isa)) }
     }
 
     pub(super) fn special(special: Special) -> Inst {
@@ -191,13 +200,14 @@ pub(super) struct Values {
 
 impl Values {
     pub(super) fn new_value(&mut self, class: Class) -> V {
-        self.infos.push(Info { class, home: None, pinned: None });
+        self.infos.push(Info { class, home: None, pinned: None, truth: 0 });
         self.infos.len() as V - 1
     }
 
     pub(super) fn with_home(&mut self, class: Class, home: Home) -> V {
-        self.infos.push(Info { class, home: Some(home), pinned: None });
-        self.infos.len() as V - 1
+        let v = self.new_value(class);
+        self.at_mut(v).home = Some(home);
+        v
     }
 
     pub(super) fn at(&self, v: V) -> &Info {

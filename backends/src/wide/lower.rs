@@ -1,15 +1,15 @@
 //! Instructions of a body as instructions of the machine: arithmetic, comparisons, selection.
 //!
-//! A value's lanes fill one register, or the low end of one. `B1` values are mask registers, whose
-//! bits above the lanes mean nothing.
+//! A value's lanes fill one register, or the low end of one.
 
-use iced_x86::Code;
 use numfuse_ir::kernel::{BinOp, Body, CmpOp, Inst as Ir, Lane, UnOp, ValueId};
 use smallvec::SmallVec;
 
 use super::emit::Emitter;
-use super::inst::{Addr, Class, Home, Inst, Special, V};
+use super::inst::{Class, Home, Inst, Special, V};
+use super::isa::Isa;
 use super::ops::{Form, Op, Size};
+use super::truth::Logic;
 
 /// The op of a lane width, out of those for 1, 2, 4 and 8 bytes.
 pub(super) fn by_width(ops: [Op; 4], bytes: usize) -> Op {
@@ -51,6 +51,8 @@ widths! {
     COMPARE_S: CompareS8 CompareS16 CompareS32 CompareS64;
     COMPARE_U: CompareU8 CompareU16 CompareU32 CompareU64;
     TEST: Test8 Test16 Test32 Test64;
+    EQUAL: Equal8 Equal16 Equal32 Equal64;
+    GREATER: Greater8 Greater16 Greater32 Greater64;
     BROADCAST: Broadcast8 Broadcast16 Broadcast32 Broadcast64;
     LOAD: Load8 Load16 Load32 Load64;
     STORE: Store8 Store16 Store32 Store64;
@@ -82,60 +84,49 @@ impl Emitter<'_> {
 
     /// An instruction of one result whose lanes have some bytes.
     pub(super) fn op(&mut self, op: Op, bytes: usize, srcs: &[V]) -> V {
+        if !op.exists(self.isa) {
+            return self.compose(op, bytes, srcs, None);
+        }
         self.op_with(op, bytes, srcs, |_| {})
     }
 
     pub(super) fn op_imm(&mut self, op: Op, bytes: usize, srcs: &[V], imm: u8) -> V {
+        if !op.exists(self.isa) {
+            return self.compose(op, bytes, srcs, Some(imm));
+        }
         self.op_with(op, bytes, srcs, |inst| inst.imm = Some(imm))
     }
 
     pub(super) fn op_with(&mut self, op: Op, bytes: usize, srcs: &[V], change: impl FnOnce(&mut Inst)) -> V {
         let dst = self.vector(bytes);
-        let form = op.form();
+        let form = op.form(self.isa);
         let wide = |s: &&V| form != Form::Low && matches!(self.values.at(**s).class, Class::Vector(_));
         let size = srcs.iter().filter(wide).map(|&s| self.values.size(s)).max();
         let size = size.unwrap_or(Size::X).max(self.values.size(dst));
-        let mut inst = Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), ..Inst::of(op, size) };
+        let mut inst = Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), ..Inst::of(self.isa, op, size) };
         change(&mut inst);
         self.insts.push(inst);
         dst
     }
 
-    /// A comparison or test, which makes a mask.
-    pub(super) fn test(&mut self, op: Op, srcs: &[V], imm: Option<u8>) -> V {
-        let dst = self.values.new_value(Class::Mask);
-        let size = srcs.iter().map(|&s| self.values.size(s)).max().unwrap_or(Size::X);
-        self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), imm, ..Inst::of(op, size) });
-        dst
-    }
-
-    /// An instruction on masks.
-    pub(super) fn mask_op(&mut self, code: Code, srcs: &[V]) -> V {
-        let dst = self.values.new_value(Class::Mask);
-        let inst = Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), ..Inst::new(code, Form::NoMemory) };
-        self.insts.push(inst);
-        dst
+    /// A constant of the pool, in all lanes of some bytes.
+    pub(super) fn constant(&mut self, id: u32, bytes: u8, size: Size) -> V {
+        let values = &mut self.values;
+        *self
+            .constants
+            .entry((id, size as u8))
+            .or_insert_with(|| values.with_home(Class::Vector(size), Home::Const(id, bytes)))
     }
 
     /// A constant in all lanes of some bytes, in a register like that of another value.
     pub(super) fn splat_like(&mut self, bits: u64, bytes: usize, like: V) -> V {
-        let size = self.values.size(like);
         let id = self.asm.pool.add(&bits.to_le_bytes()[..bytes]);
-        let values = &mut self.values;
-        *self
-            .constants
-            .entry((id, size as u8))
-            .or_insert_with(|| values.with_home(Class::Vector(size), Home::Const(id, bytes as u8)))
+        self.constant(id, bytes as u8, self.values.size(like))
     }
 
     pub(super) fn splat(&mut self, bits: u64, bytes: usize) -> V {
-        let size = self.size(bytes);
         let id = self.asm.pool.add(&bits.to_le_bytes()[..bytes]);
-        let values = &mut self.values;
-        *self
-            .constants
-            .entry((id, size as u8))
-            .or_insert_with(|| values.with_home(Class::Vector(size), Home::Const(id, bytes as u8)))
+        self.constant(id, bytes as u8, self.size(bytes))
     }
 
     pub(super) fn splat_float(&mut self, lane: Lane, x: f64) -> V {
@@ -145,30 +136,19 @@ impl Emitter<'_> {
 
     /// A constant that fills a register of lanes of some bytes.
     pub(super) fn table(&mut self, bytes: usize, lane: impl Fn(usize) -> u64) -> V {
+        self.byte_table(bytes, |i| lane(i / bytes).to_le_bytes()[i % bytes])
+    }
+
+    /// The same, byte by byte.
+    pub(super) fn byte_table(&mut self, bytes: usize, byte: impl Fn(usize) -> u8) -> V {
         let size = self.size(bytes);
-        let content: Vec<u8> =
-            (0..size.bytes() / bytes).flat_map(|i| lane(i).to_le_bytes()[..bytes].to_vec()).collect();
+        let content: Vec<u8> = (0..size.bytes()).map(byte).collect();
         let id = self.asm.pool.add(&content);
         let values = &mut self.values;
         *self
             .constants
             .entry((id, size as u8 + 8))
             .or_insert_with(|| values.with_home(Class::Vector(size), Home::Const(id, 0)))
-    }
-
-    /// A number where the mask is set, zero elsewhere.
-    pub(super) fn where_set(&mut self, mask: V, bits: u64, bytes: usize) -> V {
-        let id = self.asm.pool.add(&bits.to_le_bytes()[..bytes]);
-        self.op_with(by_width(BROADCAST, bytes), bytes, &[], |inst| {
-            inst.mem = Some(Addr::Scalar(id));
-            inst.mask = Some(mask);
-            inst.zeroing = true;
-        })
-    }
-
-    /// `if mask { a } else { b }`
-    pub(super) fn blend(&mut self, op: Op, bytes: usize, mask: V, a: V, b: V) -> V {
-        self.op_with(op, bytes, &[b, a], |inst| inst.mask = Some(mask))
     }
 
     /// The first lane in all lanes.
@@ -181,7 +161,7 @@ impl Emitter<'_> {
     pub(super) fn pad(&mut self, v: V, bytes: usize) -> V {
         let Some(mask) = self.tail else { return v };
         let first = self.first_everywhere(v, bytes);
-        self.blend(by_width(BLEND, bytes), bytes, mask, v, first)
+        self.blend_bytes(bytes, mask, v, first)
     }
 }
 
@@ -191,22 +171,12 @@ impl Emitter<'_> {
             return v;
         }
         match *scope.body.inst(v) {
-            Ir::Const(bits) if scope.body.lane(v) == Lane::B1 => {
-                let code = if bits & 1 != 0 { Code::VEX_Kxnorq_kr_kr_kr } else { Code::VEX_Kxorq_kr_kr_kr };
-                let one = self.test_nothing();
-                self.mask_op(code, &[one, one])
-            }
+            Ir::Const(bits) if scope.body.lane(v) == Lane::B1 => self.truth(bits & 1 != 0),
             Ir::Const(bits) => self.splat(bits, scope.body.lane(v).bytes()),
             Ir::Param(k) => self.param(k),
             // Whoever lowers a body puts leaves in place; an order that is broken shows in the allocator.
             _ => self.vector(8),
         }
-    }
-
-    /// Some mask.
-    fn test_nothing(&mut self) -> V {
-        let zero = self.splat(0, 8);
-        self.test(Op::Test64, &[zero, zero], None)
     }
 
     /// Lowers an instruction that does not depend on where it stands.
@@ -221,14 +191,12 @@ impl Emitter<'_> {
             }
             Ir::Binary(op, a, b) if lane == Lane::B1 => {
                 let (a, b) = (self.val(scope, *a), self.val(scope, *b));
-                self.mask_op(
-                    match op {
-                        BinOp::And | BinOp::Min => Code::VEX_Kandq_kr_kr_kr,
-                        BinOp::Or | BinOp::Max => Code::VEX_Korq_kr_kr_kr,
-                        _ => Code::VEX_Kxorq_kr_kr_kr,
-                    },
-                    &[a, b],
-                )
+                let op = match op {
+                    BinOp::And | BinOp::Min => Logic::And,
+                    BinOp::Or | BinOp::Max => Logic::Or,
+                    _ => Logic::Xor,
+                };
+                self.logic(op, a, b)
             }
             Ir::Binary(op @ (BinOp::Shl | BinOp::Shr), a, b) => {
                 let known = match *body.inst(*b) {
@@ -253,7 +221,7 @@ impl Emitter<'_> {
             }
             Ir::Compare(op, a, b) if body.lane(*a) == Lane::B1 => {
                 let (a, b) = (self.val(scope, *a), self.val(scope, *b));
-                self.compare_masks(*op, a, b)
+                self.compare_truths(*op, a, b)
             }
             Ir::Compare(op, a, b) => {
                 let of = body.lane(*a);
@@ -270,18 +238,11 @@ impl Emitter<'_> {
             }
             Ir::Select(c, a, b) if lane == Lane::B1 => {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));
-                let yes = self.mask_op(Code::VEX_Kandq_kr_kr_kr, &[c, a]);
-                let no = self.mask_op(Code::VEX_Kandnq_kr_kr_kr, &[c, b]);
-                self.mask_op(Code::VEX_Korq_kr_kr_kr, &[yes, no])
+                self.blend_truths(c, a, b)
             }
             Ir::Select(c, a, b) => {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));
-                let op = match lane {
-                    Lane::F64 => Op::BlendF64,
-                    Lane::F32 => Op::BlendF32,
-                    _ => by_width(BLEND, bytes),
-                };
-                self.blend(op, bytes, c, a, b)
+                self.blend(lane, c, a, b)
             }
             Ir::Convert(a) if body.lane(*a) == Lane::B1 => {
                 let mask = self.val(scope, *a);
@@ -309,7 +270,8 @@ impl Emitter<'_> {
             }
             Ir::Check(a) => {
                 let mask = self.val(scope, *a);
-                self.insts.push(Inst { srcs: SmallVec::from_slice(&[mask]), ..Inst::special(Special::Check) });
+                let special = Special::Check { bytes: self.truth_bytes(mask) as u8 };
+                self.insts.push(Inst { srcs: SmallVec::from_slice(&[mask]), ..Inst::special(special) });
                 mask
             }
             // Leaves are put in place by whoever lowers the body.
@@ -336,7 +298,8 @@ impl Emitter<'_> {
         srcs.push(other);
         srcs.extend(mask);
         let lanes = if self.uniform { 1 } else { self.lanes };
-        let special = Special::Routine { routine, lanes, widths, masked: mask.is_some() };
+        let mask = mask.map(|m| self.truth_bytes(m) as u8);
+        let special = Special::Routine { routine, lanes, widths, mask };
         let dst = self.vector(result);
         self.insts.push(Inst { dst: Some(dst), srcs, ..Inst::special(special) });
         if self.uniform { self.first_everywhere(dst, result) } else { dst }
@@ -348,7 +311,7 @@ impl Emitter<'_> {
         let round = by_float(lane, Op::RoundF64, Op::RoundF32);
         // Rounding to integers does not raise the inexact flag: bit 3.
         match op {
-            UnOp::Not if lane == Lane::B1 => self.mask_op(Code::VEX_Knotq_kr_kr, &[a]),
+            UnOp::Not if lane == Lane::B1 => self.not(a),
             _ if lane == Lane::B1 => a,
             UnOp::Neg if lane.is_float() => {
                 let sign = self.splat(sign, bytes);
@@ -436,15 +399,16 @@ impl Emitter<'_> {
             return r;
         }
         const UNORDERED: u8 = 3;
-        let nan = self.test(by_float(lane, Op::CompareF64, Op::CompareF32), &[b, b], Some(UNORDERED));
-        self.blend(by_float(lane, Op::BlendF64, Op::BlendF32), bytes, nan, b, r)
+        let nan = self.compare_floats(lane, UNORDERED, b, b);
+        self.blend(lane, nan, b, r)
     }
 
     fn shift(&mut self, op: BinOp, lane: Lane, a: V, b: V, known: Option<u64>) -> V {
         let bytes = lane.bytes();
         let signed = lane.is_signed() && op == BinOp::Shr;
-        let work = bytes.max(2);
-        let a = if bytes == 1 { self.extend(a, 1, 2, signed) } else { a };
+        // The narrowest lanes that the machine shifts.
+        let work = bytes.max(if self.isa == Isa::Avx2 && known.is_none() { 4 } else { 2 });
+        let a = self.extend(a, bytes, work, signed);
         let (fixed, variable) = match op {
             BinOp::Shl => (SHL, SHLV),
             _ if signed => (SAR, SARV),
@@ -453,97 +417,13 @@ impl Emitter<'_> {
         let r = match known {
             Some(n) => self.op_imm(by_width(fixed, work), work, &[a], n as u8 & (lane.bits() as u8 - 1)),
             None => {
-                let b = if bytes == 1 { self.extend(b, 1, 2, false) } else { b };
+                let b = self.extend(b, bytes, work, false);
                 let mask = self.splat(lane.bits() as u64 - 1, work);
                 let n = self.op(by_width(AND, work), work, &[b, mask]);
                 self.op(by_width(variable, work), work, &[a, n])
             }
         };
-        if bytes == 1 { self.narrow(r, 2, 1) } else { r }
-    }
-
-    /// Division and remainder of up to 32 bits by way of floats that hold them exactly: a quotient that
-    /// is not whole is further from the next whole number than rounding moves it (1/|b| against at
-    /// most |a|/|b| · 2^-24, or 2^-53). A divisor of 0 is replaced by 1, so that no flag is raised.
-    fn divide(&mut self, op: BinOp, lane: Lane, a: V, b: V) -> V {
-        let (bytes, signed) = (lane.bytes(), lane.is_signed());
-        if bytes == 8 {
-            return self.divide_64(op, signed, a, b);
-        }
-        let (x, y) = (self.extend(a, bytes, 4, signed), self.extend(b, bytes, 4, signed));
-        let nonzero = self.test(Op::Test32, &[y, y], None);
-        let one = self.splat(1, 4);
-        let safe = self.blend(Op::Blend32, 4, nonzero, y, one);
-        let quotient = if bytes == 4 {
-            let to_float = if signed { Op::I32ToF64 } else { Op::U32ToF64 };
-            let (p, q) = (self.op(to_float, 8, &[x]), self.op(to_float, 8, &[safe]));
-            let r = self.op(Op::DivF64, 8, &[p, q]);
-            let r = self.op(Op::F64ToI64, 8, &[r]);
-            self.narrow(r, 8, 4)
-        } else {
-            let (p, q) = (self.op(Op::I32ToF32, 4, &[x]), self.op(Op::I32ToF32, 4, &[safe]));
-            let r = self.op(Op::DivF32, 4, &[p, q]);
-            self.op(Op::F32ToI32, 4, &[r])
-        };
-        let r = if op == BinOp::Div {
-            self.op_with(Op::Load32, 4, &[quotient], |inst| {
-                inst.mask = Some(nonzero);
-                inst.zeroing = true;
-            })
-        } else {
-            let product = self.op(Op::Mul32, 4, &[quotient, safe]);
-            self.op(Op::Sub32, 4, &[x, product])
-        };
-        self.narrow(r, 4, bytes)
-    }
-
-    /// 64-bit division in two steps on magnitudes. Each multiplies by a reciprocal that is less than
-    /// exact by 2^-49, which is more than its five roundings, so that no quotient is too large; what
-    /// the first one misses, at most 2^-48 of it, the second one finds but for one.
-    fn divide_64(&mut self, op: BinOp, signed: bool, a: V, b: V) -> V {
-        const AT_LEAST: u8 = 5;
-        const BELOW: u8 = 1;
-        let (x, y) = if signed { (self.op(Op::Abs64, 8, &[a]), self.op(Op::Abs64, 8, &[b])) } else { (a, b) };
-        let nonzero = self.test(Op::Test64, &[y, y], None);
-        let one = self.splat(1, 8);
-        let safe = self.blend(Op::Blend64, 8, nonzero, y, one);
-        let float = self.op(Op::U64ToF64, 8, &[safe]);
-        let less = self.splat_float(Lane::F64, 1.0 - 2f64.powi(-49));
-        let one_float = self.splat_float(Lane::F64, 1.0);
-        let reciprocal = self.op(Op::DivF64, 8, &[one_float, float]);
-        let reciprocal = self.op(Op::MulF64, 8, &[reciprocal, less]);
-        let mut rest = x;
-        let steps = [(); 2].map(|()| {
-            let r = self.op(Op::U64ToF64, 8, &[rest]);
-            let q = self.op(Op::MulF64, 8, &[r, reciprocal]);
-            let q = self.op(Op::F64ToU64, 8, &[q]);
-            let product = self.op(Op::Mul64, 8, &[q, safe]);
-            rest = self.op(Op::Sub64, 8, &[rest, product]);
-            q
-        });
-        let more = self.test(Op::CompareU64, &[rest, safe], Some(AT_LEAST));
-        let (result, signs) = if op == BinOp::Div {
-            let q = self.op(Op::Add64, 8, &steps);
-            let last = self.where_set(more, 1, 8);
-            (self.op(Op::Add64, 8, &[q, last]), if signed { self.op(Op::Xor64, 8, &[a, b]) } else { a })
-        } else {
-            let last = self.op_with(Op::Load64, 8, &[safe], |inst| {
-                inst.mask = Some(more);
-                inst.zeroing = true;
-            });
-            (self.op(Op::Sub64, 8, &[rest, last]), a)
-        };
-        let mut result = result;
-        if signed {
-            let zero = self.splat(0, 8);
-            let negative = self.test(Op::CompareS64, &[signs, zero], Some(BELOW));
-            let negated = self.op(Op::Sub64, 8, &[zero, result]);
-            result = self.blend(Op::Blend64, 8, negative, negated, result);
-        }
-        self.op_with(Op::Load64, 8, &[result], |inst| {
-            inst.mask = Some(nonzero);
-            inst.zeroing = true;
-        })
+        self.narrow(r, work, bytes)
     }
 
     fn compare(&mut self, op: CmpOp, lane: Lane, a: V, b: V) -> V {
@@ -557,37 +437,8 @@ impl Emitter<'_> {
                 CmpOp::Gt => 0x1e,
                 CmpOp::Ge => 0x1d,
             };
-            return self.test(by_float(lane, Op::CompareF64, Op::CompareF32), &[a, b], Some(predicate));
+            return self.compare_floats(lane, predicate, a, b);
         }
-        let predicate = match op {
-            CmpOp::Eq => 0,
-            CmpOp::Lt => 1,
-            CmpOp::Le => 2,
-            CmpOp::Ne => 4,
-            CmpOp::Ge => 5,
-            CmpOp::Gt => 6,
-        };
-        let table = if lane.is_signed() { COMPARE_S } else { COMPARE_U };
-        self.test(by_width(table, lane.bytes()), &[a, b], Some(predicate))
-    }
-
-    /// Truth values compare as 0 and 1.
-    fn compare_masks(&mut self, op: CmpOp, a: V, b: V) -> V {
-        let (and_not, or) = (Code::VEX_Kandnq_kr_kr_kr, Code::VEX_Korq_kr_kr_kr);
-        let mut not = |v| self.mask_op(Code::VEX_Knotq_kr_kr, &[v]);
-        match op {
-            CmpOp::Eq => self.mask_op(Code::VEX_Kxnorq_kr_kr_kr, &[a, b]),
-            CmpOp::Ne => self.mask_op(Code::VEX_Kxorq_kr_kr_kr, &[a, b]),
-            CmpOp::Lt => self.mask_op(and_not, &[a, b]),
-            CmpOp::Gt => self.mask_op(and_not, &[b, a]),
-            CmpOp::Le => {
-                let a = not(a);
-                self.mask_op(or, &[a, b])
-            }
-            CmpOp::Ge => {
-                let b = not(b);
-                self.mask_op(or, &[a, b])
-            }
-        }
+        self.compare_ints(op, lane.bytes(), lane.is_signed(), a, b)
     }
 }

@@ -6,14 +6,15 @@ use smallvec::SmallVec;
 
 use super::emit::Emitter;
 use super::inst::{Addr, Class, Home, Inst, Special, V};
-use super::lower::{BROADCAST, LOAD, STORE, Scope, TEST, by_width};
-use super::ops::{Form, Op};
-use super::plan::Walk;
+use super::isa::Isa;
+use super::lower::{BROADCAST, LOAD, STORE, Scope, by_width};
+use super::ops::{Form, Op, Size};
+use super::plan::{Track, Walk};
 
 impl Emitter<'_> {
-    /// Bytes 0 and 1 to a mask.
-    pub(super) fn bytes_to_mask(&mut self, v: V) -> V {
-        self.test(by_width(TEST, 1), &[v, v], None)
+    /// Whether lanes of the tail go through memory, one by one: AVX2 does not mask narrow ones.
+    fn lane_by_lane(&self, track: &Track) -> bool {
+        self.tail.is_some() && self.isa == Isa::Avx2 && (track.pairs || track.bytes < 4)
     }
 
     /// One part of an operand, for the chunk whose first element is `chunk` elements after the
@@ -33,6 +34,12 @@ impl Emitter<'_> {
                 let v = self.op(Op::Add64, 8, &[at, offsets]);
                 return self.pad(v, 8);
             }
+            Walk::Unit | Walk::Strided if track.walk == Walk::Strided || self.lane_by_lane(&track) => {
+                let dst = self.vector(bytes);
+                let special = Special::StridedLoad { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
+                self.insts.push(Inst { dst: Some(dst), ..Inst::special(special) });
+                dst
+            }
             Walk::Unit if track.pairs => {
                 let halves = match pairs.iter().find(|p| p.0 == t) {
                     Some(&(_, halves)) => halves,
@@ -47,10 +54,7 @@ impl Emitter<'_> {
                         halves
                     }
                 };
-                let lanes = self.lanes as u64;
-                let table = self.table(bytes, |i| (2 * i as u64 + part as u64) % (2 * lanes));
-                let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
-                let v = self.op(op, bytes, &[table, halves[0], halves[1]]);
+                let v = self.part_of(halves, part, bytes);
                 self.pad(v, bytes)
             }
             Walk::Unit => {
@@ -62,15 +66,49 @@ impl Emitter<'_> {
                 let v = self.load_register(at, bytes, self.tail);
                 self.pad(v, bytes)
             }
-            Walk::Strided => {
-                let dst = self.vector(bytes);
-                let special = Special::StridedLoad { track: t as u8, width: bytes as u8, part: (part * bytes) as u8 };
-                self.insts.push(Inst { dst: Some(dst), ..Inst::special(special) });
-                dst
-            }
-            Walk::Gather => self.vector(bytes),
+            Walk::Strided | Walk::Gather => self.vector(bytes),
         };
-        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+        if lane == Lane::B1 { self.nonzero(v, 1) } else { v }
+    }
+
+    /// Every other lane of two registers.
+    fn part_of(&mut self, halves: [V; 2], part: usize, bytes: usize) -> V {
+        if self.isa == Isa::Avx512 {
+            let lanes = self.lanes as u64;
+            let table = self.table(bytes, |i| (2 * i as u64 + part as u64) % (2 * lanes));
+            let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
+            return self.op(op, bytes, &[table, halves[0], halves[1]]);
+        }
+        let v = match (bytes, part) {
+            (8, 0) => self.op(Op::UnpackLow64, bytes, &halves),
+            (8, _) => self.op(Op::UnpackHigh64, bytes, &halves),
+            (_, 0) => self.op_imm(Op::ShuffleF32, bytes, &halves, 0b10_00_10_00),
+            _ => self.op_imm(Op::ShuffleF32, bytes, &halves, 0b11_01_11_01),
+        };
+        self.middle_swapped(v, bytes)
+    }
+
+    /// AVX2 shuffles the halves of a register apart: what belongs into the middle quarters is in the other one.
+    fn middle_swapped(&mut self, v: V, bytes: usize) -> V {
+        if self.size(bytes) == Size::X { v } else { self.quarters(v, bytes, 0b11_01_10_00) }
+    }
+
+    /// Lanes of two registers in turn, as two registers.
+    fn pairs_of(&mut self, values: [V; 2], bytes: usize) -> [V; 2] {
+        if self.isa == Isa::Avx512 {
+            let per = (self.size(bytes).bytes() / bytes) as u64;
+            return [0, self.lanes as u64 / 2].map(|first| {
+                let table = self.table(bytes, |i| first + i as u64 / 2 + (i as u64 % 2) * per);
+                let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
+                self.op(op, bytes, &[table, values[0], values[1]])
+            });
+        }
+        let values = values.map(|v| self.middle_swapped(v, bytes));
+        let ops = match bytes {
+            8 => [Op::UnpackLow64, Op::UnpackHigh64],
+            _ => [Op::UnpackLow32, Op::UnpackHigh32],
+        };
+        ops.map(|op| self.op(op, bytes, &values))
     }
 
     /// Masks of the halves of pairs in the tail.
@@ -79,11 +117,19 @@ impl Emitter<'_> {
     }
 
     pub(super) fn load_register(&mut self, at: Addr, bytes: usize, mask: Option<V>) -> V {
+        if let (Isa::Avx2, Some(mask)) = (self.isa, mask) {
+            let mask = self.widened(mask, bytes);
+            let op = if bytes == 8 { Op::MaskLoad64 } else { Op::MaskLoad32 };
+            return self.op_with(op, bytes, &[mask], |inst| inst.mem = Some(at));
+        }
         let dst = self.vector(bytes);
-        let mut inst = if self.lanes * bytes < 16 && mask.is_none() {
-            Inst::new(Code::EVEX_Vmovq_xmm_xmmm64, Form::NoMemory)
-        } else {
-            Inst::of(by_width(LOAD, bytes), self.size(bytes))
+        let mut inst = match self.lanes * bytes {
+            ..8 if mask.is_none() => Inst::new(Code::VEX_Vmovd_xmm_rm32, Form::NoMemory),
+            8..16 if mask.is_none() => {
+                let code = self.isa.pick(Code::EVEX_Vmovq_xmm_xmmm64, Code::VEX_Vmovq_xmm_xmmm64);
+                Inst::new(code, Form::NoMemory)
+            }
+            _ => Inst::of(self.isa, by_width(LOAD, bytes), self.size(bytes)),
         };
         inst.dst = Some(dst);
         inst.mem = Some(at);
@@ -94,10 +140,21 @@ impl Emitter<'_> {
     }
 
     pub(super) fn store_register(&mut self, at: Addr, v: V, bytes: usize, mask: Option<V>) {
-        let mut inst = if self.lanes * bytes < 16 && mask.is_none() {
-            Inst::new(Code::EVEX_Vmovq_xmmm64_xmm, Form::Stores)
-        } else {
-            Inst::of(by_width(STORE, bytes), self.size(bytes))
+        if let (Isa::Avx2, Some(mask)) = (self.isa, mask) {
+            let mask = self.widened(mask, bytes);
+            let op = if bytes == 8 { Op::MaskStore64 } else { Op::MaskStore32 };
+            let srcs = SmallVec::from_slice(&[mask, v]);
+            let inst = Inst::of(self.isa, op, self.size(bytes));
+            self.insts.push(Inst { srcs, mem: Some(at), ..inst });
+            return;
+        }
+        let mut inst = match self.lanes * bytes {
+            ..8 if mask.is_none() => Inst::new(Code::VEX_Vmovd_rm32_xmm, Form::Stores),
+            8..16 if mask.is_none() => {
+                let code = self.isa.pick(Code::EVEX_Vmovq_xmmm64_xmm, Code::VEX_Vmovq_xmmm64_xmm);
+                Inst::new(code, Form::Stores)
+            }
+            _ => Inst::of(self.isa, by_width(STORE, bytes), self.size(bytes)),
         };
         inst.srcs = SmallVec::from_slice(&[v]);
         inst.mem = Some(at);
@@ -113,20 +170,14 @@ impl Emitter<'_> {
         let values: SmallVec<[V; 2]> =
             values.iter().map(|&v| if lane == Lane::B1 { self.where_set(v, 1, 1) } else { v }).collect();
         match track.walk {
-            Walk::Unit if track.pairs => {
-                let lanes = self.lanes as u64;
-                let op = if bytes == 8 { Op::PickF64 } else { Op::PickF32 };
+            Walk::Unit if track.pairs && !self.lane_by_lane(&track) => {
                 let register = self.lanes * bytes;
-                for half in 0..2 {
-                    let first = half as u64 * lanes / 2;
-                    let per = (self.size(bytes).bytes() / bytes) as u64;
-                    let table = self.table(bytes, |i| first + i as u64 / 2 + (i as u64 % 2) * per);
-                    let v = self.op(op, bytes, &[table, values[0], values[1]]);
+                for (half, v) in self.pairs_of([values[0], values[1]], bytes).into_iter().enumerate() {
                     let at = (chunk * track.bytes + half * register) as i32;
                     self.store_register(Addr::Track(t as u8, at), v, bytes, self.pair_mask(half));
                 }
             }
-            Walk::Unit => {
+            Walk::Unit if !self.lane_by_lane(&track) => {
                 let at = Addr::Track(t as u8, (chunk * track.bytes) as i32);
                 self.store_register(at, values[0], bytes, self.tail);
             }
@@ -159,7 +210,7 @@ impl Emitter<'_> {
         let dst = self.vector(bytes);
         let special = Special::Gather { base, width: bytes as u8 };
         self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(&[offsets]), ..Inst::special(special) });
-        if lane == Lane::B1 { self.bytes_to_mask(dst) } else { dst }
+        if lane == Lane::B1 { self.nonzero(dst, 1) } else { dst }
     }
 
     /// An element in all lanes, from a pointer in the frame.
@@ -172,7 +223,7 @@ impl Emitter<'_> {
             _ => Addr::Through(pointer, (part * bytes) as i32),
         };
         let v = self.op_with(by_width(BROADCAST, bytes), bytes, &[], |inst| inst.mem = Some(mem));
-        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+        if lane == Lane::B1 { self.nonzero(v, 1) } else { v }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The wide backend: a [`Loop`] becomes one native function on 512-bit vectors, with AVX-512.
+//! The wide backend: a [`Loop`] becomes one native function on vectors as wide as the processor has
+//! them, with AVX-512 or AVX2.
 //!
 //! Cranelift's vectors have 128 bits. This emitter makes x86-64 code of its own for what it
 //! covers, chosen at run time by what the processor can do; Cranelift compiles the rest.
@@ -6,41 +7,49 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `plan` | lanes per chunk, how operands move, what is covered |
-//! | `inst`, `ops` | machine instructions on virtual registers, and their table |
-//! | `lower`, `convert`, `memory` | instructions of a body to machine instructions |
+//! | `isa`, `inst`, `ops` | instruction sets, machine instructions on virtual registers, and their table |
+//! | `lower`, `divide`, `convert`, `truth`, `memory` | instructions of a body to machine instructions |
+//! | `avx2` | what AVX2 composes of several instructions |
 //! | `alloc` | registers, for straight-line code |
 //! | `emit`, `asm` | regions of code, the frame, bytes; `special`, `call`: what is more than one instruction |
 //! | `nest`, `reduce` | the loop nest, its tail, accumulators |
 //!
-//! **Values.** A chunk has as many elements as 64 bytes hold of the widest lane in the innermost
-//! loop, so that every value is exactly one register: narrower lanes are in `ymm` or `xmm`
-//! registers, or the low end of one; truth values are mask registers. An instruction that works
-//! on wider lanes than it has (a division of bytes, by way of floats) counts as that wide.
+//! **Values.** A chunk has as many elements as a register holds of the widest lane in the innermost
+//! loop, so that every value is exactly one register: narrower lanes are in smaller registers, or
+//! the low end of one. Truth values are mask registers with AVX-512, and vectors of ones and zeros with
+//! AVX2. An instruction that works on wider lanes than it has (a division of bytes, by way of floats)
+//! counts as that wide.
+//!
+//! **Instruction sets** differ by their columns in the table of `ops`, the compositions of `avx2` and the
+//! two kinds of `truth`; everything else is the same code with other sizes. Lane by lane with AVX2
+//! are conversions of floats to 64-bit integers and gathers of 8 and 16 bits.
 //!
 //! **Registers.** The body of a loop is straight-line code, allocated in one pass by Belady's rule.
 //! Constants live in a pool behind the code, values of outer levels in the frame; both are memory
-//! operands (broadcast, if they are constants) unless registers are left, in which the ones used
-//! most stay during the loop. Light bodies are repeated, one chunk after the other, which the
-//! processor's reordering overlaps; long ones, chains of which its schedulers see little at a time,
+//! operands (broadcast, if they are constants and the instruction set can) unless registers are left, in
+//! which the ones used most stay during the loop. Light bodies are repeated, one chunk after the other, which
+//! the processor's reordering overlaps; long ones, chains of which its schedulers see little at a time,
 //! are mixed, instruction by instruction, as far as registers go.
 //!
 //! **Results** that will not be found in the caches anyway, as the caller knows ([`crate::abi::STREAM`]),
 //! are stored past them if they are aligned.
 //!
-//! **Tails** are masked chunks whose padding lanes repeat the chunk's first element, so that no lane
+//! **Tails** are chunks whose padding lanes repeat the chunk's first element, so that no lane
 //! sees a value that no element has: no flag is raised, no check fails, no routine is called and no
-//! index is read but for real elements.
+//! index is read but for real elements. With AVX-512 loads and stores are masked; with AVX2, which has no
+//! masks for narrow lanes, those and pairs go through memory element by element.
 //!
-//! Not covered (left to Cranelift): running reductions, results that stay along the innermost
-//! dimension, and processors without AVX-512. An AVX2 form would need rows for VEX in the table of `ops`,
-//! masks in vector registers, and tails through memory.
+//! Not covered (left to Cranelift): running reductions, and results that stay along the innermost dimension.
 
 mod alloc;
 mod asm;
+mod avx2;
 mod call;
 mod convert;
+mod divide;
 mod emit;
 mod inst;
+mod isa;
 mod lower;
 mod memory;
 mod nest;
@@ -50,9 +59,12 @@ mod reduce;
 mod special;
 #[cfg(test)]
 mod tests;
+mod truth;
 
 use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter};
 use numfuse_ir::kernel::Loop;
+
+pub use isa::Isa;
 
 use crate::abi::LoopFn;
 use crate::pages::Pages;
@@ -64,7 +76,7 @@ pub struct Unsupported(pub &'static str);
 /// Why a loop was not compiled.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
-    /// The processor is not x86-64, or lacks AVX-512 (F, DQ, BW, VL, CD, VPOPCNTDQ, BITALG) or BMI2.
+    /// The processor is not x86-64, or lacks the instruction set ([`Isa`]).
     #[error("[wide] this processor is not supported")]
     Host,
     /// Another backend has to do it.
@@ -105,31 +117,18 @@ impl Code {
     }
 }
 
-/// Whether the processor and the system have what the emitted code needs.
-pub fn is_available() -> bool {
-    #[cfg(all(target_arch = "x86_64", not(windows)))]
-    {
-        macro_rules! has {
-            ($($feature:tt)*) => { $(std::arch::is_x86_feature_detected!($feature))&&* };
-        }
-        has!("avx512f" "avx512dq" "avx512bw" "avx512vl" "avx512cd" "avx512vpopcntdq" "avx512bitalg" "bmi1" "bmi2")
-    }
-    #[cfg(not(all(target_arch = "x86_64", not(windows))))]
-    false
-}
-
 /// Compiles a loop for the host.
-pub fn compile(l: &Loop) -> Result<Code, CompileError> {
-    if !is_available() {
+pub fn compile(l: &Loop, isa: Isa) -> Result<Code, CompileError> {
+    if !isa.is_available() {
         return Err(CompileError::Host);
     }
-    let emitted = emit::function(l, false)?;
+    let emitted = emit::function(l, isa, false)?;
     Ok(Code { pages: Pages::new(&emitted.bytes)?, entry: emitted.entry })
 }
 
 /// The machine code of a loop, as text; works on any host. Addresses of routines are their numbers.
-pub fn asm(l: &Loop) -> Result<String, CompileError> {
-    let emitted = emit::function(l, true)?;
+pub fn asm(l: &Loop, isa: Isa) -> Result<String, CompileError> {
+    let emitted = emit::function(l, isa, true)?;
     let mut decoder = Decoder::new(64, &emitted.bytes[..emitted.code], DecoderOptions::NONE);
     let mut formatter = IntelFormatter::new();
     let mut instruction = Instruction::default();

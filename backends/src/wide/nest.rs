@@ -16,10 +16,11 @@ use smallvec::SmallVec;
 use super::asm::{Label, O};
 use super::emit::Emitter;
 use super::inst::{Addr, Class, Home, Inst, Place, Placed, Special, V};
+use super::isa::Isa;
 use super::lower::{BROADCAST, Scope, by_width};
 use super::memory::Pairs;
-use super::ops::{Op, Size};
-use super::plan::{REG, Walk};
+use super::ops::Op;
+use super::plan::Walk;
 use crate::abi::STREAM;
 
 const RAX: Register = Register::RAX;
@@ -67,12 +68,12 @@ pub(super) struct TrackPlace {
 }
 
 /// The same code, with stores of whole registers that bypass the caches.
-fn streaming(code: &[Placed]) -> Vec<Placed> {
-    let whole = [Op::Store8, Op::Store16, Op::Store32, Op::Store64].map(|op| op.code(Size::Z));
+fn streaming(code: &[Placed], isa: Isa) -> Vec<Placed> {
+    let whole = [Op::Store8, Op::Store16, Op::Store32, Op::Store64].map(|op| op.code(isa, isa.whole()));
     let to_track = |p: &Placed| matches!(p.operands.first(), Some(Place::Mem(Addr::Track(..))));
     let mut code = code.to_vec();
     for p in code.iter_mut().filter(|p| whole.contains(&p.code) && to_track(p)) {
-        p.code = Code::EVEX_Vmovntdq_m512_zmm;
+        p.code = isa.pick(Code::EVEX_Vmovntdq_m512_zmm, Code::VEX_Vmovntdq_m256_ymm);
     }
     code
 }
@@ -167,27 +168,25 @@ impl Emitter<'_> {
     /// Strides of gathered axes in all lanes, and lane offsets: the same for every row.
     fn fill_strides(&mut self) {
         let l = self.l;
-        let wide = |r: Register| O::R(r);
         for (_, inst, _) in l.body.insts() {
             let Ir::Gather { operand, .. } = *inst else { continue };
             let k = operand as usize;
             if self.gather_strides[k] == 0 {
                 self.gather_strides[k] = self.frame.block(64);
                 self.stride(RAX, k, l.rank);
-                self.asm.ins(Op::BroadcastR64.code(Size::Z), &[wide(Register::ZMM0), O::R(RAX)]);
-                self.asm
-                    .ins(Op::Store64.code(Size::Z), &[O::M(RSP, self.gather_strides[k] as i32), wide(Register::ZMM0)]);
+                for lane in 0..self.isa.bytes() as u32 / 8 {
+                    self.asm.store_frame(self.gather_strides[k] + 8 * lane, RAX);
+                }
             }
         }
-        let lanes: Vec<u8> = (0..8u64).flat_map(u64::to_le_bytes).collect();
         for t in 0..self.tracks.len() {
             if self.tracks[t].offsets != 0 {
-                let table = self.asm.pool.add(&lanes);
                 self.stride(RAX, self.plan.tracks[t].operand, l.rank - 1);
-                self.asm.ins(Op::BroadcastR64.code(Size::Z), &[wide(Register::ZMM0), O::R(RAX)]);
-                let zmm = wide(Register::ZMM0);
-                self.asm.ins(Op::Mul64.code(Size::Z), &[zmm, zmm, O::P(Addr::Full(table))]);
-                self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, self.tracks[t].offsets as i32), zmm]);
+                self.asm.constant32(RCX, 0);
+                for lane in 0..self.isa.bytes() as u32 / 8 {
+                    self.asm.store_frame(self.tracks[t].offsets + 8 * lane, RCX);
+                    self.asm.ins(Code::Add_r64_rm64, &[O::R(RCX), O::R(RAX)]);
+                }
             }
         }
     }
@@ -196,9 +195,9 @@ impl Emitter<'_> {
     /// used further in.
     fn hoist(&mut self, level: usize) {
         let l = self.l;
-        // Eight lanes: floats of either width fill a register then, and no unused lane sees anything
-        // else than the used ones.
-        (self.lanes, self.uniform) = (8, true);
+        // As many as the widest lanes fill: narrower floats fill a register, too, and no unused lane sees
+        // anything else than the used ones.
+        (self.lanes, self.uniform) = (self.isa.bytes() / 8, true);
         let mut scope = Scope::new(&l.body);
         scope.vals = self.outer_values();
         for (v, inst, lane) in l.body.insts() {
@@ -217,7 +216,7 @@ impl Emitter<'_> {
                 _ => self.compute(&mut scope, v),
             }
             if let (Some(value), true) = (scope.vals[i], self.is_used_inside(v, level)) {
-                let slot = if lane == Lane::B1 { self.frame.word() } else { self.frame.block(64) };
+                let slot = if lane == Lane::B1 { self.truth_slot() } else { self.frame.block(64) };
                 self.hoisted[i] = Some(slot);
                 self.keep(value, lane, slot);
             }
@@ -228,15 +227,18 @@ impl Emitter<'_> {
 
     /// Puts the first lane of a value into all lanes of a slot.
     pub(super) fn keep(&mut self, value: V, lane: Lane, slot: u32) {
-        if lane == Lane::B1 {
-            let special = Special::SpreadMask { slot };
-            self.insts.push(Inst { srcs: SmallVec::from_slice(&[value]), ..Inst::special(special) });
-            return;
+        match lane {
+            Lane::B1 => self.keep_truth(value, slot),
+            _ => self.keep_lane(value, lane.bytes(), slot),
         }
-        let all = self.values.new_value(Class::Vector(Size::Z));
-        let op = by_width(BROADCAST, lane.bytes());
-        self.insts.push(Inst { dst: Some(all), srcs: SmallVec::from_slice(&[value]), ..Inst::of(op, Size::Z) });
-        let store = Inst::of(Op::Store64, Size::Z);
+    }
+
+    pub(super) fn keep_lane(&mut self, value: V, bytes: usize, slot: u32) {
+        let whole = self.isa.whole();
+        let all = self.values.new_value(Class::Vector(whole));
+        let broadcast = Inst::of(self.isa, by_width(BROADCAST, bytes), whole);
+        self.insts.push(Inst { dst: Some(all), srcs: SmallVec::from_slice(&[value]), ..broadcast });
+        let store = Inst::of(self.isa, Op::Store64, whole);
         self.insts.push(Inst { srcs: SmallVec::from_slice(&[all]), mem: Some(Addr::Frame(slot)), ..store });
     }
 
@@ -346,8 +348,8 @@ impl Emitter<'_> {
             self.reduce_row();
             return;
         }
-        self.main_loop(1);
-        self.tail_loop();
+        let step = self.main_loop(1);
+        self.tail_loop(step);
     }
 
     /// Moves contiguous tracks on.
@@ -402,7 +404,7 @@ impl Emitter<'_> {
         if cost * copies <= 160 && self.can_stream() {
             let plain = self.asm.label();
             self.leave_unless_streaming(plain);
-            self.iterations(&streaming(&code), step, light);
+            self.iterations(&streaming(&code, self.isa), step, light);
             self.asm.ins(Code::Sfence, &[]);
             self.asm.jmp(skip);
             self.asm.bind(plain);
@@ -426,10 +428,11 @@ impl Emitter<'_> {
             Some(_) => self.accumulator_chunks(),
         };
         // (exp: 0.73 ns per element with 1, 0.68 with 2, 0.64 with 4; pow: 4.26, 3.71 with 2.)
+        let free = self.isa.registers() - 4;
         match most {
             _ if !contiguous || cost <= 12 => 1,
             0..=3 if apart >= 4 => 4,
-            0..=14 if apart >= 2 => 2,
+            _ if 2 * most <= free && apart >= 2 => 2,
             _ => 1,
         }
     }
@@ -456,7 +459,7 @@ impl Emitter<'_> {
                 let track = self.plan.find(s.operand as usize, None, false);
                 operand.access == Access::Store
                     && track.is_some_and(|t| self.plan.tracks[t].walk == Walk::Unit)
-                    && self.lanes * operand.lane.bytes() == REG
+                    && self.lanes * operand.lane.bytes() == self.isa.bytes()
             })
     }
 
@@ -469,7 +472,7 @@ impl Emitter<'_> {
             if let Some(t) = self.plan.find(store.operand as usize, None, false) {
                 let at = self.track_register(t, RAX);
                 self.asm.mov(RAX, at);
-                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(REG as i32 - 1)]);
+                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(self.isa.bytes() as i32 - 1)]);
                 self.asm.jump(Code::Jne_rel32_64, plain);
             }
         }
@@ -479,7 +482,7 @@ impl Emitter<'_> {
     /// the body leaves registers to them.
     fn choose_pinned(&mut self, insts: &[Inst], most: usize) -> Vec<(V, u8)> {
         let taken = self.values.infos.iter().filter(|i| i.pinned.is_some() && i.class != Class::Mask).count();
-        let spare = (32 - taken).saturating_sub(most + 1);
+        let spare = (self.isa.registers() - taken).saturating_sub(most + 1);
         let mut uses: Vec<(usize, V)> = Vec::new();
         for inst in insts {
             for &v in &inst.srcs {
@@ -496,7 +499,7 @@ impl Emitter<'_> {
         }
         uses.sort_by_key(|&(n, v)| (std::cmp::Reverse(n), v));
         uses.truncate(spare);
-        let first = 31 - taken as u8;
+        let first = (self.isa.registers() - 1 - taken) as u8;
         let pinned: Vec<(V, u8)> = uses.iter().enumerate().map(|(i, &(_, v))| (v, first - i as u8)).collect();
         for &(v, r) in &pinned {
             self.values.at_mut(v).pinned = Some(r);
@@ -515,12 +518,27 @@ impl Emitter<'_> {
                 _ => continue,
             };
             let from = self.address(from);
-            self.asm.ins(op.code(size), &[O::R(super::alloc::vector_register(size, r)), from]);
+            self.sized(op, size, &[O::R(super::alloc::vector_register(size, r)), from]);
         }
     }
 
-    /// The elements in `COUNT`, a masked chunk at a time.
-    pub(super) fn tail_loop(&mut self) {
+    /// Whole chunks, one at a time; those that remain are in `COUNT` afterwards.
+    fn single_chunks(&mut self) {
+        let (lanes, skip) = (self.lanes, self.asm.label());
+        self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(lanes as i32)]);
+        self.asm.jump(Code::Jb_rel32_64, skip);
+        self.chunk(0);
+        let code = self.allocate();
+        self.iterations(&code, lanes, false);
+        self.asm.bind(skip);
+        self.asm.ins(Code::Add_rm64_imm32, &[O::R(COUNT), O::I32(lanes as i32)]);
+    }
+
+    /// The elements in `COUNT` that remain of a loop of some step, a masked chunk at a time.
+    pub(super) fn tail_loop(&mut self, step: usize) {
+        if self.isa == Isa::Avx2 && step > self.lanes {
+            self.single_chunks();
+        }
         let done = self.asm.label();
         self.asm.ins(Code::Test_rm64_r64, &[O::R(COUNT), O::R(COUNT)]);
         self.asm.jump(Code::Je_rel32_64, done);
@@ -530,29 +548,18 @@ impl Emitter<'_> {
         self.asm.ins(Code::Cmp_r64_rm64, &[O::R(COUNT), O::R(RAX)]);
         self.asm.ins(Code::Cmovb_r64_rm64, &[O::R(RAX), O::R(COUNT)]);
         self.asm.store_frame(self.rest, RAX);
-        self.asm.constant32(RCX, -1);
-        self.asm.ins(Code::VEX_Bzhi_r64_rm64_r64, &[O::R(Register::RDX), O::R(RCX), O::R(RAX)]);
-        self.asm.ins(Code::VEX_Kmovq_kr_r64, &[O::R(Register::K7), O::R(Register::RDX)]);
-        if self.plan.tracks.iter().any(|t| t.pairs) {
-            self.asm.ins(Code::Add_r64_rm64, &[O::R(RAX), O::R(RAX)]);
-            self.asm.ins(Code::VEX_Bzhi_r64_rm64_r64, &[O::R(Register::RDX), O::R(RCX), O::R(RAX)]);
-            self.asm.ins(Code::VEX_Kmovq_kr_r64, &[O::R(Register::K6), O::R(Register::RDX)]);
-            let (to, from) = (O::R(Register::K5), O::R(Register::K6));
-            self.asm.ins(Code::VEX_Kshiftrq_kr_kr_imm8, &[to, from, O::I8(lanes as u8)]);
+        match self.isa {
+            Isa::Avx512 => self.tail_masks(),
+            Isa::Avx2 => {
+                let iota = self.byte_table(1, |i| i as u8);
+                let rest = Some(Addr::Frame(self.rest));
+                let rest = self.op_with(Op::Broadcast8, 1, &[], |inst| inst.mem = rest);
+                self.tail = Some(self.greater_bytes(rest, iota));
+            }
         }
-        let mut fixed = |n: u8| {
-            let v = self.values.new_value(Class::Mask);
-            self.values.at_mut(v).pinned = Some(n);
-            v
-        };
-        let masks = [fixed(7), fixed(6), fixed(5)];
-        self.tail = Some(masks[0]);
-        self.tail_pairs = [Some(masks[1]), Some(masks[2])];
         self.chunk(0);
         self.flush();
-        self.tail = None;
-        self.tail_pairs = [None; 2];
-        for v in masks {
+        for v in self.tail.take().into_iter().chain(self.tail_pairs.iter_mut().filter_map(Option::take)) {
             self.values.at_mut(v).pinned = None;
         }
         self.advance(self.lanes);
@@ -562,6 +569,28 @@ impl Emitter<'_> {
         self.asm.ins(Code::Sub_rm64_imm32, &[O::R(COUNT), O::I32(lanes)]);
         self.asm.jump(Code::Ja_rel32_64, head);
         self.asm.bind(done);
+    }
+
+    /// The number of elements is in `rax`.
+    fn tail_masks(&mut self) {
+        self.asm.constant32(RCX, -1);
+        self.asm.ins(Code::VEX_Bzhi_r64_rm64_r64, &[O::R(Register::RDX), O::R(RCX), O::R(RAX)]);
+        self.asm.ins(Code::VEX_Kmovq_kr_r64, &[O::R(Register::K7), O::R(Register::RDX)]);
+        if self.plan.tracks.iter().any(|t| t.pairs) {
+            self.asm.ins(Code::Add_r64_rm64, &[O::R(RAX), O::R(RAX)]);
+            self.asm.ins(Code::VEX_Bzhi_r64_rm64_r64, &[O::R(Register::RDX), O::R(RCX), O::R(RAX)]);
+            self.asm.ins(Code::VEX_Kmovq_kr_r64, &[O::R(Register::K6), O::R(Register::RDX)]);
+            let (to, from) = (O::R(Register::K5), O::R(Register::K6));
+            self.asm.ins(Code::VEX_Kshiftrq_kr_kr_imm8, &[to, from, O::I8(self.lanes as u8)]);
+        }
+        let mut fixed = |n: u8| {
+            let v = self.values.new_value(Class::Mask);
+            self.values.at_mut(v).pinned = Some(n);
+            v
+        };
+        let masks = [fixed(7), fixed(6), fixed(5)];
+        self.tail = Some(masks[0]);
+        self.tail_pairs = [Some(masks[1]), Some(masks[2])];
     }
 
     /// One emission of the body, for the elements `copy` chunks after the iteration's first.

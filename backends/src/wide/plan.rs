@@ -1,13 +1,11 @@
 //! Decides, before anything is emitted, how a loop is cut into registers: elements per chunk, how
 //! each operand moves, and what is computed outside of the innermost loop.
 
-use numfuse_ir::kernel::{Access, BinOp, Inst, Lane, Loop, Step, UnOp};
+use numfuse_ir::kernel::{Access, BinOp, Body, Inst, Lane, Loop, Step, UnOp};
 
 use super::Unsupported;
+use super::isa::Isa;
 use crate::analysis;
-
-/// Bytes of a register.
-pub(super) const REG: usize = 64;
 
 /// How an operand is walked along the innermost dimension.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,7 +47,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(l: &Loop) -> Result<Plan, Unsupported> {
+    pub(super) fn new(l: &Loop, isa: Isa) -> Result<Plan, Unsupported> {
         if !l.scans.is_empty() {
             return Err(Unsupported("running reductions"));
         }
@@ -58,7 +56,7 @@ impl Plan {
         let mut widest = 1;
         for (v, inst, lane) in l.body.insts() {
             if live[v.0 as usize] && levels[v.0 as usize] == l.rank {
-                widest = widest.max(working_width(l, inst, lane));
+                widest = widest.max(working_width(l, inst, lane, isa));
             }
         }
         for store in &l.stores {
@@ -71,15 +69,14 @@ impl Plan {
         for r in &l.reductions {
             for (v, inst, lane) in r.combine.body.insts() {
                 let _ = v;
-                let from = operand_lanes(&r.combine.body, inst);
-                widest = widest.max(width_of(inst, lane, from));
+                widest = widest.max(width_of(&r.combine.body, inst, lane, isa));
             }
             for lane in &r.combine.lanes {
                 widest = widest.max(lane.bytes());
             }
         }
         let once = used_once(l, &live);
-        let mut plan = Plan { levels, live, lanes: REG / widest, tracks: Vec::new(), once };
+        let mut plan = Plan { levels, live, lanes: isa.bytes() / widest, tracks: Vec::new(), once };
         plan.find_tracks(l)?;
         Ok(plan)
     }
@@ -154,15 +151,15 @@ fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
 }
 
 /// Bytes of the widest lane that an instruction works on, its operands' own loads aside.
-fn working_width(l: &Loop, inst: &Inst, lane: Lane) -> usize {
+fn working_width(l: &Loop, inst: &Inst, lane: Lane, isa: Isa) -> usize {
     match inst {
         Inst::Gather { index, .. } => lane.bytes().max(l.body.lane(*index).bytes()),
-        _ => width_of(inst, lane, operand_lanes(&l.body, inst)),
+        _ => width_of(&l.body, inst, lane, isa),
     }
 }
 
 /// The widest operand.
-fn operand_lanes(body: &numfuse_ir::kernel::Body, inst: &Inst) -> Option<Lane> {
+fn operand_lanes(body: &Body, inst: &Inst) -> Option<Lane> {
     let mut widest: Option<Lane> = None;
     inst.for_each_operand(|v| {
         let lane = body.lane(v);
@@ -173,13 +170,20 @@ fn operand_lanes(body: &numfuse_ir::kernel::Body, inst: &Inst) -> Option<Lane> {
     widest
 }
 
-fn width_of(inst: &Inst, lane: Lane, from: Option<Lane>) -> usize {
+fn width_of(body: &Body, inst: &Inst, lane: Lane, isa: Isa) -> usize {
+    let from = operand_lanes(body, inst);
     let own = lane.bytes().max(from.map_or(1, Lane::bytes));
     match inst {
         Inst::Binary(BinOp::Div | BinOp::Rem, ..) if lane.is_int() => match lane.bytes() {
             1 | 2 => 4,
             _ => 8,
         },
+        // AVX2 shifts by another vector in lanes of 32 bits at least.
+        Inst::Binary(BinOp::Shl | BinOp::Shr, _, by)
+            if isa == Isa::Avx2 && lane.bytes() < 4 && !matches!(body.inst(*by), Inst::Const(_)) =>
+        {
+            4
+        }
         Inst::Binary(BinOp::Mul | BinOp::Shl | BinOp::Shr, ..) if lane.is_int() && lane.bytes() == 1 => 2,
         Inst::Unary(UnOp::LeadingZeros, _) if lane.bytes() < 4 => 4,
         Inst::Convert(_) => match (from, lane) {

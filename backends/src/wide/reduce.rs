@@ -5,13 +5,14 @@
 //! Blocks are folded from the frame. Totals are in the frame, in all lanes.
 
 use iced_x86::{Code, Register};
-use numfuse_ir::kernel::{BLOCK_DEPTH, BinOp, Combine, Inst as Ir, Lane, Loop};
+use numfuse_ir::kernel::{BinOp, Body, Inst as Ir, Lane, Loop, ValueId};
 use smallvec::SmallVec;
 
 use super::alloc::vector_register;
 use super::asm::O;
 use super::emit::Emitter;
 use super::inst::{Addr, Class, Inst, Special, V};
+use super::isa::Isa;
 use super::lower::{Scope, by_width};
 use super::nest::{COUNT, POSITION};
 use super::ops::{Form, Op, Size};
@@ -27,6 +28,8 @@ const MOST: usize = 8;
 pub(super) struct Accumulator {
     /// Lanes of the accumulator.
     lanes: usize,
+    /// Elements per block.
+    block: usize,
     components: Vec<Component>,
 }
 
@@ -43,7 +46,10 @@ struct Component {
 impl Emitter<'_> {
     pub(super) fn prepare_accumulators(&mut self) {
         for reduction in &self.l.reductions {
-            let lanes = Loop::reduction_lanes(&reduction.combine);
+            let combine = &reduction.combine;
+            // A choice of one element has a long chain of dependent instructions, and no order.
+            let lanes = Loop::reduction_lanes(combine) * if combine.next.is_some() { 2 } else { 1 };
+            let block = lanes * combine.block_depth();
             let components = reduction.combine.lanes.iter().map(|&lane| Component {
                 lane,
                 block: self.frame.block((lanes * lane.bytes()) as u32),
@@ -52,7 +58,7 @@ impl Emitter<'_> {
                 registers: Vec::new(),
             });
             let components = components.collect();
-            self.accumulators.push(Accumulator { lanes, components });
+            self.accumulators.push(Accumulator { lanes, block, components });
         }
     }
 
@@ -72,7 +78,7 @@ impl Emitter<'_> {
 
     /// Elements between block boundaries.
     fn segment(&self) -> usize {
-        self.accumulators.iter().map(|a| a.lanes * BLOCK_DEPTH).min().unwrap_or(1)
+        self.accumulators.iter().map(|a| a.block).min().unwrap_or(1)
     }
 
     /// Stores identities to the lanes of a block: bytes for `B1`.
@@ -82,12 +88,11 @@ impl Emitter<'_> {
             let (lane, block) = (self.accumulators[r].components[c].lane, self.accumulators[r].components[c].block);
             let bits = l.reductions[r].combine.identity[c];
             let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
-            let size = Size::Z;
             let op = by_width(super::lower::BROADCAST, lane.bytes());
-            self.asm.ins(op.code(size), &[O::R(Register::ZMM0), O::P(Addr::Scalar(id))]);
-            for i in 0..(self.accumulators[r].lanes * lane.bytes()).div_ceil(64) {
-                let to = O::M(RSP, block as i32 + 64 * i as i32);
-                self.asm.ins(Op::Store64.code(size), &[to, O::R(Register::ZMM0)]);
+            let (register, bytes) = (O::R(self.isa.register(0)), self.isa.bytes());
+            self.whole(op, &[register, O::P(Addr::Scalar(id))]);
+            for i in 0..(self.accumulators[r].lanes * lane.bytes()).div_ceil(bytes) {
+                self.whole(Op::Store64, &[O::M(RSP, block as i32 + (bytes * i) as i32), register]);
             }
         }
     }
@@ -101,18 +106,18 @@ impl Emitter<'_> {
                 let (lane, total, lost) = (at.lane, at.total, at.lost);
                 let bits = reduction.combine.identity[c];
                 if lane == Lane::B1 {
-                    self.asm.constant32(RAX, -((bits & 1) as i32));
-                    self.asm.store_frame(total, RAX);
+                    self.asm.constant32(RCX, bits as i32);
+                    self.spread_truth(total);
                     continue;
                 }
                 let id = self.asm.pool.add(&bits.to_le_bytes()[..lane.bytes()]);
                 let op = by_width(super::lower::BROADCAST, lane.bytes());
-                let zmm = O::R(Register::ZMM0);
-                self.asm.ins(op.code(Size::Z), &[zmm, O::P(Addr::Scalar(id))]);
-                self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, total as i32), zmm]);
+                let register = O::R(self.isa.register(0));
+                self.whole(op, &[register, O::P(Addr::Scalar(id))]);
+                self.whole(Op::Store64, &[O::M(RSP, total as i32), register]);
                 if reduction.compensated {
-                    self.asm.ins(Op::Xor64.code(Size::Z), &[zmm, zmm, zmm]);
-                    self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, lost as i32), zmm]);
+                    self.whole(Op::Xor64, &[register; 3]);
+                    self.whole(Op::Store64, &[O::M(RSP, lost as i32), register]);
                 }
             }
         }
@@ -134,17 +139,16 @@ impl Emitter<'_> {
         self.asm.ins(Code::Cmova_r64_rm64, &[O::R(COUNT), O::R(RCX)]);
         self.asm.ins(Code::Sub_r64_rm64, &[O::R(RAX), O::R(COUNT)]);
         self.asm.store_frame(left, RAX);
-        match self.chunks_in_registers() {
+        let step = match self.chunks_in_registers() {
             Some(chunks) => {
                 self.pin_accumulators(chunks);
-                self.main_loop(chunks);
+                let step = self.main_loop(chunks);
                 self.unpin_accumulators();
+                step
             }
-            None => {
-                self.main_loop(1);
-            }
-        }
-        self.tail_loop();
+            None => self.main_loop(1),
+        };
+        self.tail_loop(step);
         self.finish_segment(left);
         self.asm.load_frame(COUNT, left);
         self.asm.ins(Code::Test_rm64_r64, &[O::R(COUNT), O::R(COUNT)]);
@@ -153,7 +157,7 @@ impl Emitter<'_> {
 
     /// Registers for the lanes of blocks, loaded from the frame.
     fn pin_accumulators(&mut self, chunks: usize) {
-        let mut next = 31;
+        let mut next = self.isa.registers() as u8 - 1;
         for r in 0..self.accumulators.len() {
             for c in 0..self.accumulators[r].components.len() {
                 let bytes = self.accumulators[r].components[c].lane.bytes();
@@ -163,7 +167,7 @@ impl Emitter<'_> {
                     let v = self.values.new_value(Class::Vector(size));
                     self.values.at_mut(v).pinned = Some(next);
                     let from = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.asm.ins(Op::Load64.code(size), &[O::R(vector_register(size, next)), from]);
+                    self.sized(Op::Load64, size, &[O::R(vector_register(size, next)), from]);
                     next -= 1;
                     self.accumulators[r].components[c].registers.push(v);
                 }
@@ -182,7 +186,7 @@ impl Emitter<'_> {
                 for (i, v) in registers.into_iter().enumerate() {
                     let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
                     let to = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.asm.ins(Op::Store64.code(size), &[to, O::R(vector_register(size, n))]);
+                    self.sized(Op::Store64, size, &[to, O::R(vector_register(size, n))]);
                 }
             }
         }
@@ -210,7 +214,7 @@ impl Emitter<'_> {
             for &v in &reduction.values {
                 args.push(self.val(scope, v));
             }
-            let results = self.combine(combine, &args);
+            let results = self.combine(combine.step(l, &reduction.values), &args);
             // Before any register changes.
             let registers: Vec<V> =
                 self.accumulators[r].components.iter().flat_map(|c| c.registers.iter().copied()).collect();
@@ -253,25 +257,30 @@ impl Emitter<'_> {
     }
 
     /// One step of a combining body.
-    pub(super) fn combine(&mut self, combine: &Combine, args: &[V]) -> Vec<V> {
-        let mut scope = Scope::new(&combine.body);
-        for (v, inst, _) in combine.body.insts() {
+    pub(super) fn combine(&mut self, (body, results): (&Body, &[ValueId]), args: &[V]) -> Vec<V> {
+        let mut scope = Scope::new(body);
+        for (v, inst, _) in body.insts() {
             match *inst {
                 Ir::Arg(k) => scope.vals[v.0 as usize] = args.get(k as usize).copied(),
                 Ir::Const(_) | Ir::Param(_) => {}
                 _ => self.compute(&mut scope, v),
             }
         }
-        combine.results.iter().map(|&v| self.val(&scope, v)).collect()
+        results.iter().map(|&v| self.val(&scope, v)).collect()
     }
 
     fn load_lanes(&mut self, at: Addr, lane: Lane) -> V {
         let v = self.load_register(at, lane.bytes(), None);
-        if lane == Lane::B1 { self.bytes_to_mask(v) } else { v }
+        if lane == Lane::B1 { self.nonzero(v, 1) } else { v }
     }
 
     fn store_lanes(&mut self, at: Addr, v: V, lane: Lane, mask: Option<V>) {
         let v = if lane == Lane::B1 { self.where_set(v, 1, 1) } else { v };
+        if let (Isa::Avx2, Some(mask)) = (self.isa, mask) {
+            let before = self.load_register(at, lane.bytes(), None);
+            let v = self.blend_bytes(lane.bytes(), mask, v, before);
+            return self.store_register(at, v, lane.bytes(), None);
+        }
         self.store_register(at, v, lane.bytes(), mask);
     }
 
@@ -279,7 +288,7 @@ impl Emitter<'_> {
     fn finish_segment(&mut self, left: u32) {
         let segment = self.segment();
         for r in 0..self.accumulators.len() {
-            let block = self.accumulators[r].lanes * BLOCK_DEPTH;
+            let block = self.accumulators[r].block;
             let goes_on = self.asm.label();
             if block != segment {
                 // The row ends here, or the position is a multiple of the block's length.
@@ -320,14 +329,17 @@ impl Emitter<'_> {
             for piece in &mut parts {
                 let mut args = piece.clone();
                 for (&v, &lane) in piece.iter().zip(&combine.lanes) {
-                    args.push(self.shifted(v, lane, distance));
+                    args.push(match lane {
+                        Lane::B1 => self.shifted_truth(v, distance),
+                        _ => self.shifted(v, lane.bytes(), distance),
+                    });
                 }
-                *piece = self.combine(combine, &args);
+                *piece = self.combine(combine.any(), &args);
             }
             distance *= 2;
         }
         while parts.len() > 1 {
-            parts = parts.chunks(2).map(|pair| self.combine(combine, &pair.concat())).collect();
+            parts = parts.chunks(2).map(|pair| self.combine(combine.any(), &pair.concat())).collect();
         }
         let block = parts.pop().unwrap_or_default();
         let block: Vec<V> = block
@@ -355,13 +367,12 @@ impl Emitter<'_> {
                 args.push(self.slot_value(total, lane));
             }
             args.extend(&block);
-            let results = self.combine(combine, &args);
+            let results = self.combine(combine.any(), &args);
             for (c, v) in results.into_iter().enumerate() {
                 let at = &self.accumulators[r].components[c];
                 let (lane, total) = (at.lane, at.total);
                 if lane == Lane::B1 {
-                    let special = Special::SpreadMask { slot: total };
-                    self.insts.push(Inst { srcs: SmallVec::from_slice(&[v]), ..Inst::special(special) });
+                    self.keep_truth(v, total);
                 } else {
                     self.store_register(Addr::Frame(total), v, lane.bytes(), None);
                 }
@@ -371,21 +382,13 @@ impl Emitter<'_> {
     }
 
     /// Lane `i + distance` in lane `i`. Nothing is shifted in that no lane had.
-    fn shifted(&mut self, v: V, lane: Lane, distance: usize) -> V {
-        if lane == Lane::B1 {
-            let dst = self.values.new_value(Class::Mask);
-            let inst = Inst::new(Code::VEX_Kshiftrq_kr_kr_imm8, Form::NoMemory);
-            let srcs = SmallVec::from_slice(&[v]);
-            self.insts.push(Inst { dst: Some(dst), srcs, imm: Some(distance as u8), ..inst });
-            return dst;
-        }
-        let bytes = lane.bytes();
-        match distance * bytes {
-            by @ ..16 => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
-            by => {
-                let size = self.size(bytes);
+    pub(super) fn shifted(&mut self, v: V, bytes: usize, distance: usize) -> V {
+        match (distance * bytes, self.isa) {
+            (by @ ..16, _) => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
+            (_, Isa::Avx2) => self.quarters(v, bytes, 0b01_00_11_10),
+            (by, Isa::Avx512) => {
                 let dst = self.vector(bytes);
-                let (code, order) = match (size, by) {
+                let (code, order) = match (self.size(bytes), by) {
                     (Size::Z, 16) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b10_11_00_01),
                     (Size::Z, _) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b01_00_11_10),
                     _ => (Code::EVEX_Vshufi64x2_ymm_k1z_ymm_ymmm256b64_imm8, 0b01),

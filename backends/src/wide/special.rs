@@ -6,8 +6,10 @@ use super::alloc::{number, vector_register};
 use super::asm::{Mods, O};
 use super::emit::Emitter;
 use super::inst::{Addr, Place, PlacedSpecial, Special};
+use super::isa::Isa;
 use super::lower::{BROADCAST, by_width};
 use super::ops::{Op, Size};
+use super::plan::Walk;
 
 const RAX: Register = Register::RAX;
 const RCX: Register = Register::RCX;
@@ -23,26 +25,16 @@ fn size_of(r: Register) -> Size {
     number(r).0
 }
 
-/// `kortest` of as many bits as there are lanes.
-pub(super) fn kortest(lanes: usize) -> Code {
-    match lanes {
-        ..=8 => Code::VEX_Kortestb_kr_kr,
-        16 => Code::VEX_Kortestw_kr_kr,
-        32 => Code::VEX_Kortestd_kr_kr,
-        _ => Code::VEX_Kortestq_kr_kr,
-    }
-}
-
 impl Emitter<'_> {
     pub(super) fn special(&mut self, p: &PlacedSpecial) {
         let reg = |k: usize| match p.srcs.get(k) {
             Some(&Place::Reg(r)) => r,
-            _ => Register::ZMM0,
+            _ => Register::XMM0,
         };
-        let dst = p.dst.unwrap_or(Register::ZMM0);
+        let dst = p.dst.unwrap_or(Register::XMM0);
         let temp = p.temp.unwrap_or(Register::XMM0);
         match p.special {
-            Special::Check => self.check(reg(0)),
+            Special::Check { bytes } => self.check(reg(0), bytes as usize),
             Special::Advance { track } => {
                 let t = track as usize;
                 match self.tracks[t].at {
@@ -62,7 +54,12 @@ impl Emitter<'_> {
             }
             Special::Position { track } => {
                 let at = self.track_register(track as usize, RAX);
-                self.asm.ins(Op::BroadcastR64.code(size_of(dst)), &[O::R(dst), O::R(at)]);
+                if self.isa == Isa::Avx2 {
+                    self.asm.ins(Code::VEX_Vmovq_xmm_rm64, &[O::R(low(dst)), O::R(at)]);
+                    self.sized(Op::Broadcast64, size_of(dst), &[O::R(dst), O::R(low(dst))]);
+                } else {
+                    self.sized(Op::BroadcastR64, size_of(dst), &[O::R(dst), O::R(at)]);
+                }
             }
             Special::StridedLoad { track, width, part } => {
                 self.walk(track as usize);
@@ -81,8 +78,10 @@ impl Emitter<'_> {
                 }
             }
             Special::Gather { base, width } => {
-                self.gather_lanes(base, width as usize, reg(0), dst, p.temp_mask.unwrap_or(Register::K1));
+                let mask = p.temp_mask.unwrap_or(self.isa.register(number(temp).1));
+                self.gather_lanes(base, width as usize, reg(0), dst, mask);
             }
+            Special::FloatToInt { double } => self.float_to_int(double, reg(0), dst, temp),
             Special::Routine { .. } => self.call_routine(p),
             // The allocator makes instructions of these.
             Special::Assign | Special::Fma { .. } => {}
@@ -95,7 +94,10 @@ impl Emitter<'_> {
         if at != RAX {
             self.asm.mov(RAX, at);
         }
-        self.asm.load_frame(RCX, self.tracks[t].stride);
+        match self.plan.tracks[t].walk {
+            Walk::Unit => self.asm.constant32(RCX, self.plan.tracks[t].bytes as i32),
+            _ => self.asm.load_frame(RCX, self.tracks[t].stride),
+        }
         self.asm.ins(Code::Lea_r64_m, &[O::R(RDX), O::X(RCX, RCX, 2, 0)]);
     }
 
@@ -112,25 +114,45 @@ impl Emitter<'_> {
         }
     }
 
+    fn either(&mut self, avx512: Code, avx2: Code, operands: &[O]) {
+        self.asm.ins(self.isa.pick(avx512, avx2), operands);
+    }
+
     fn insert(&mut self, width: usize, to: Register, from: O, index: usize) {
         let (to, imm) = (O::R(to), O::I8(index as u8));
         match (width, index) {
-            (_, 0) => self.asm.ins(by_width(BROADCAST, width).code(Size::X), &[to, from]),
-            (1, _) => self.asm.ins(Code::EVEX_Vpinsrb_xmm_xmm_r32m8_imm8, &[to, to, from, imm]),
-            (2, _) => self.asm.ins(Code::EVEX_Vpinsrw_xmm_xmm_r32m16_imm8, &[to, to, from, imm]),
-            (4, _) => self.asm.ins(Code::EVEX_Vpinsrd_xmm_xmm_rm32_imm8, &[to, to, from, imm]),
-            _ => self.asm.ins(Code::EVEX_Vmovhps_xmm_xmm_m64, &[to, to, from]),
+            (_, 0) => self.sized(by_width(BROADCAST, width), Size::X, &[to, from]),
+            (1, _) => self.either(
+                Code::EVEX_Vpinsrb_xmm_xmm_r32m8_imm8,
+                Code::VEX_Vpinsrb_xmm_xmm_r32m8_imm8,
+                &[to, to, from, imm],
+            ),
+            (2, _) => self.either(
+                Code::EVEX_Vpinsrw_xmm_xmm_r32m16_imm8,
+                Code::VEX_Vpinsrw_xmm_xmm_r32m16_imm8,
+                &[to, to, from, imm],
+            ),
+            (4, _) => self.either(
+                Code::EVEX_Vpinsrd_xmm_xmm_rm32_imm8,
+                Code::VEX_Vpinsrd_xmm_xmm_rm32_imm8,
+                &[to, to, from, imm],
+            ),
+            _ => self.either(Code::EVEX_Vmovhps_xmm_xmm_m64, Code::VEX_Vmovhps_xmm_xmm_m64, &[to, to, from]),
         }
     }
 
     fn extract(&mut self, width: usize, from: Register, to: O, index: usize) {
         let (from, imm) = (O::R(from), O::I8(index as u8));
         match (width, index) {
-            (1, _) => self.asm.ins(Code::EVEX_Vpextrb_r32m8_xmm_imm8, &[to, from, imm]),
-            (2, _) => self.asm.ins(Code::EVEX_Vpextrw_r32m16_xmm_imm8, &[to, from, imm]),
-            (4, _) => self.asm.ins(Code::EVEX_Vpextrd_rm32_xmm_imm8, &[to, from, imm]),
-            (_, 0) => self.asm.ins(Code::EVEX_Vmovq_xmmm64_xmm, &[to, from]),
-            _ => self.asm.ins(Code::EVEX_Vmovhps_m64_xmm, &[to, from]),
+            (1, _) => {
+                self.either(Code::EVEX_Vpextrb_r32m8_xmm_imm8, Code::VEX_Vpextrb_r32m8_xmm_imm8, &[to, from, imm])
+            }
+            (2, _) => {
+                self.either(Code::EVEX_Vpextrw_r32m16_xmm_imm8, Code::VEX_Vpextrw_r32m16_xmm_imm8, &[to, from, imm])
+            }
+            (4, _) => self.either(Code::EVEX_Vpextrd_rm32_xmm_imm8, Code::VEX_Vpextrd_rm32_xmm_imm8, &[to, from, imm]),
+            (_, 0) => self.either(Code::EVEX_Vmovq_xmmm64_xmm, Code::VEX_Vmovq_xmmm64_xmm, &[to, from]),
+            _ => self.either(Code::EVEX_Vmovhps_m64_xmm, Code::VEX_Vmovhps_m64_xmm, &[to, from]),
         }
     }
 
@@ -144,6 +166,7 @@ impl Emitter<'_> {
             }
             if group > 0 {
                 let code = match size_of(dst) {
+                    _ if self.isa == Isa::Avx2 => Code::VEX_Vinserti128_ymm_ymm_xmmm128_imm8,
                     Size::Z => Code::EVEX_Vinserti64x2_zmm_k1z_zmm_xmmm128_imm8,
                     _ => Code::EVEX_Vinserti64x2_ymm_k1z_ymm_xmmm128_imm8,
                 };
@@ -158,6 +181,7 @@ impl Emitter<'_> {
             let from = if group == 0 { low(src) } else { temp };
             if group > 0 {
                 let code = match size_of(src) {
+                    _ if self.isa == Isa::Avx2 => Code::VEX_Vextracti128_xmmm128_ymm_imm8,
                     Size::Z => Code::EVEX_Vextracti64x2_xmmm128_k1z_zmm_imm8,
                     _ => Code::EVEX_Vextracti64x2_xmmm128_k1z_ymm_imm8,
                 };
@@ -185,54 +209,80 @@ impl Emitter<'_> {
     /// Through memory that is filled with the first element before.
     fn strided_tail_load(&mut self, width: usize, part: i32, dst: Register, temp: Register) {
         let (size, bounce) = (size_of(dst), self.bounce() as i32);
-        self.asm.ins(by_width(BROADCAST, width).code(size), &[O::R(dst), O::M(RAX, part)]);
-        self.asm.ins(Op::Store64.code(size), &[O::M(RSP, bounce), O::R(dst)]);
+        self.sized(by_width(BROADCAST, width), size, &[O::R(dst), O::M(RAX, part)]);
+        self.sized(Op::Store64, size, &[O::M(RSP, bounce), O::R(dst)]);
         self.for_each_in_tail(|e| {
             e.insert(width, temp, O::M(RAX, part), 0);
             e.extract(width, temp, O::X(RSP, RDX, width as u32, bounce), 0);
         });
-        self.asm.ins(Op::Load64.code(size), &[O::R(dst), O::M(RSP, bounce)]);
+        self.sized(Op::Load64, size, &[O::R(dst), O::M(RSP, bounce)]);
     }
 
     fn strided_tail_store(&mut self, width: usize, part: i32, src: Register, temp: Register) {
         let (size, bounce) = (size_of(src), self.bounce() as i32);
-        self.asm.ins(Op::Store64.code(size), &[O::M(RSP, bounce), O::R(src)]);
+        self.sized(Op::Store64, size, &[O::M(RSP, bounce), O::R(src)]);
         self.for_each_in_tail(|e| {
             e.insert(width, temp, O::X(RSP, RDX, width as u32, bounce), 0);
             e.extract(width, temp, O::M(RAX, part), 0);
         });
     }
 
-    /// Eight lanes at offsets from a place; the offsets of padding lanes are those of real ones.
+    /// Lanes at offsets from a place; the offsets of padding lanes are those of real ones.
     fn gather_lanes(&mut self, base: Addr, width: usize, offsets: Register, dst: Register, mask: Register) {
         let (base, at) = match self.address(base) {
             O::M(base, at) => (base, at),
             _ => (RAX, 0),
         };
-        if width >= 4 {
-            let code = match width {
-                8 => Code::EVEX_Vgatherqpd_zmm_k1_vm64z,
-                _ => Code::EVEX_Vgatherqps_ymm_k1_vm64z,
-            };
-            self.asm.ins(Code::VEX_Kxnorb_kr_kr_kr, &[O::R(mask), O::R(mask), O::R(mask)]);
-            self.asm.ins(Op::Xor64.code(size_of(dst)), &[O::R(dst), O::R(dst), O::R(dst)]);
-            let mods = Mods { mask: Some(mask), ..Mods::default() };
-            self.asm.with(code, &[O::R(dst), O::X(base, offsets, 1, at)], mods);
-            return;
-        }
-        let bounce = self.bounce() as i32;
-        self.asm.ins(Op::Store64.code(Size::Z), &[O::M(RSP, bounce), O::R(offsets)]);
-        for j in 0..8 {
-            self.asm.load(RCX, RSP, bounce + 8 * j as i32);
-            self.insert(width, low(dst), O::X(base, RCX, 1, at), j);
+        let from = O::X(base, offsets, 1, at);
+        match (self.isa, width) {
+            (Isa::Avx512, 4 | 8) => {
+                let double = width == 8;
+                let code = if double { Code::EVEX_Vgatherqpd_zmm_k1_vm64z } else { Code::EVEX_Vgatherqps_ymm_k1_vm64z };
+                self.asm.ins(Code::VEX_Kxnorb_kr_kr_kr, &[O::R(mask); 3]);
+                self.sized(Op::Xor64, size_of(dst), &[O::R(dst); 3]);
+                let mods = Mods { mask: Some(mask), ..Mods::default() };
+                self.asm.with(code, &[O::R(dst), from], mods);
+            }
+            (Isa::Avx2, 4 | 8) => {
+                let double = width == 8;
+                let code = if double { Code::VEX_Vgatherqpd_ymm_vm64y_ymm } else { Code::VEX_Vgatherqps_xmm_vm64y_xmm };
+                let mask = vector_register(size_of(dst), number(mask).1);
+                self.sized(Op::Equal32, size_of(dst), &[O::R(mask); 3]);
+                self.sized(Op::Xor64, size_of(dst), &[O::R(dst); 3]);
+                self.asm.ins(code, &[O::R(dst), from, O::R(mask)]);
+            }
+            _ => {
+                let bounce = self.bounce() as i32;
+                self.whole(Op::Store64, &[O::M(RSP, bounce), O::R(offsets)]);
+                for j in 0..self.lanes {
+                    self.asm.load(RCX, RSP, bounce + 8 * j as i32);
+                    self.insert(width, low(dst), O::X(base, RCX, 1, at), j);
+                }
+            }
         }
     }
 
+    /// Four lanes, for AVX2.
+    fn float_to_int(&mut self, double: bool, src: Register, dst: Register, temp: Register) {
+        let bounce = self.bounce() as i32;
+        self.sized(Op::Store64, size_of(src), &[O::M(RSP, bounce), O::R(src)]);
+        let (code, width) =
+            if double { (Code::VEX_Vcvttsd2si_r64_xmmm64, 8) } else { (Code::VEX_Vcvttss2si_r64_xmmm32, 4) };
+        for (half, to) in [low(dst), temp].into_iter().enumerate() {
+            let lane = |j: i32| O::M(RSP, bounce + (2 * half as i32 + j) * width);
+            self.asm.ins(code, &[O::R(RAX), lane(0)]);
+            self.asm.ins(Code::VEX_Vmovq_xmm_rm64, &[O::R(to), O::R(RAX)]);
+            self.asm.ins(code, &[O::R(RAX), lane(1)]);
+            self.asm.ins(Code::VEX_Vpinsrq_xmm_xmm_rm64_imm8, &[O::R(to), O::R(to), O::R(RAX), O::I8(1)]);
+        }
+        let high = [O::R(dst), O::R(dst), O::R(temp), O::I8(1)];
+        self.asm.ins(Code::VEX_Vinserti128_ymm_ymm_xmmm128_imm8, &high);
+    }
+
     /// The fault flag is set out of line. Padding lanes repeat the first.
-    fn check(&mut self, mask: Register) {
+    fn check(&mut self, mask: Register, bytes: usize) {
         let (fault, back) = (self.asm.label(), self.asm.label());
-        self.asm.ins(kortest(self.lanes), &[O::R(mask), O::R(mask)]);
-        self.asm.jump(Code::Jae_rel32_64, fault);
+        self.branch(mask, bytes, false, fault);
         self.asm.bind(back);
         let flags = self.args.flags;
         self.later(move |e| {

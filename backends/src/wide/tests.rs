@@ -4,7 +4,7 @@ use numfuse_ir::eval;
 use numfuse_ir::kernel::{Access, BinOp, Builder, Inst, Lane, Loop, Operand, Step, Store};
 use smallvec::smallvec;
 
-use super::{CompileError, asm, compile, is_available};
+use super::{Code, CompileError, Isa, asm, compile};
 
 fn operand(access: Access, step: Step) -> Operand {
     Operand { access, lane: Lane::F64, parts: 1, steps: smallvec![step] }
@@ -28,34 +28,42 @@ fn affine() -> Loop {
     }
 }
 
+/// Compiled for every instruction set that this processor has.
+fn compiled(l: &Loop) -> Vec<Code> {
+    Isa::ALL
+        .into_iter()
+        .filter_map(|isa| match compile(l, isa) {
+            Err(CompileError::Host) => {
+                println!("skipped: this processor has no {isa:?}");
+                None
+            }
+            other => Some(other.unwrap()),
+        })
+        .collect()
+}
+
 /// Light bodies are repeated, loads are operands, constants and parameters are in registers; there
 /// is a second loop whose stores bypass the caches.
 #[test]
 fn main_loop_is_tight() {
-    let text = asm(&affine()).unwrap();
-    let lines: Vec<&str> = text.lines().map(|l| l[6..].trim()).collect();
-    let is_start = |i: &usize| lines[*i].starts_with("vmulpd") && lines[i - 1].starts_with("nop");
-    let starts: Vec<usize> = (1..lines.len()).filter(is_start).collect();
-    assert_eq!(starts.len(), 2, "{text}");
-    for (first, store) in starts.into_iter().zip(["vmovntdq", "vmovdqu64"]) {
-        let body: Vec<&str> = lines[first..].iter().take_while(|l| !l.starts_with('j')).copied().collect();
-        let count = |what: &str| body.iter().filter(|l| l.starts_with(what)).count();
-        assert_eq!((count("vmulpd"), count("vaddpd"), count(store)), (4, 4, 4), "{text}");
-        assert_eq!(body.len(), 4 * 3 + 3, "{text}");
+    for (isa, plain) in [(Isa::Avx512, "vmovdqu64"), (Isa::Avx2, "vmovdqu")] {
+        let text = asm(&affine(), isa).unwrap();
+        let lines: Vec<&str> = text.lines().map(|l| l[6..].trim()).collect();
+        let is_loop = |i: &usize| lines[*i..].iter().take_while(|l| !l.starts_with('j')).count() == 4 * 3 + 3;
+        let starts: Vec<usize> = (0..lines.len()).filter(|&i| lines[i].starts_with("vmulpd") && is_loop(&i)).collect();
+        assert_eq!(starts.len(), 2, "{text}");
+        for (first, store) in starts.into_iter().zip(["vmovntdq", plain]) {
+            let body: Vec<&str> = lines[first..].iter().take_while(|l| !l.starts_with('j')).copied().collect();
+            let count = |what: &str| body.iter().filter(|l| l.starts_with(what)).count();
+            assert_eq!((count("vmulpd"), count("vaddpd"), count(store)), (4, 4, 4), "{text}");
+        }
+        assert_eq!(text, asm(&affine(), isa).unwrap());
     }
-    assert_eq!(text, asm(&affine()).unwrap());
 }
 
 #[test]
 fn lengths_around_the_tail() {
-    let code = match compile(&affine()) {
-        Err(CompileError::Host) => {
-            println!("skipped: this processor has no AVX-512");
-            return;
-        }
-        other => other.unwrap(),
-    };
-    for n in 0..100 {
+    for (code, n) in compiled(&affine()).iter().flat_map(|code| (0..100).map(move |n| (code, n))) {
         let a: Vec<f64> = (0..n).map(|i| i as f64).collect();
         let mut out = vec![f64::NAN; n + 8];
         let ptrs = [a.as_ptr() as *mut u8, out.as_mut_ptr() as *mut u8];
@@ -73,10 +81,12 @@ fn lengths_around_the_tail() {
 fn says_what_is_not_covered() {
     let mut l = affine();
     l.operands[1].steps = smallvec![Step::Zero];
-    match compile(&l) {
-        Err(CompileError::Unsupported(why)) => assert_eq!(why, "a result that stays"),
-        Err(CompileError::Host) => assert!(!is_available()),
-        other => panic!("{:?}", other.map(|c| c.size())),
+    for isa in Isa::ALL {
+        match compile(&l, isa) {
+            Err(CompileError::Unsupported(why)) => assert_eq!(why, "a result that stays"),
+            Err(CompileError::Host) => assert!(!isa.is_available()),
+            other => panic!("{:?}", other.map(|c| c.size())),
+        }
     }
 }
 
@@ -103,20 +113,15 @@ fn division_of_64_bits_is_exact() {
             stores: vec![Store { operand: 2, values: smallvec![r] }],
             ..Loop::default()
         };
-        let code = match compile(&l) {
-            Err(CompileError::Host) => {
-                println!("skipped: this processor has no AVX-512");
-                return;
+        for code in compiled(&l) {
+            let mut out = vec![0u64; a.len()];
+            let ptrs = [a.as_ptr() as *mut u8, b.as_ptr() as *mut u8, out.as_mut_ptr() as *mut u8];
+            let (strides, sizes, mut flags) = ([8, 0, 8, 0, 8, 0], [a.len() as i64], 0);
+            // SAFETY: all three operands have as many elements.
+            unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), std::ptr::null(), &mut flags) };
+            for ((&a, &b), &got) in a.iter().zip(&b).zip(&out) {
+                assert_eq!(got, eval::binary(op, lane, a, b), "{op:?} {lane:?} {a:#x} {b:#x}");
             }
-            other => other.unwrap(),
-        };
-        let mut out = vec![0u64; a.len()];
-        let ptrs = [a.as_ptr() as *mut u8, b.as_ptr() as *mut u8, out.as_mut_ptr() as *mut u8];
-        let (strides, sizes, mut flags) = ([8, 0, 8, 0, 8, 0], [a.len() as i64], 0);
-        // SAFETY: all three operands have as many elements.
-        unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), std::ptr::null(), &mut flags) };
-        for ((&a, &b), &got) in a.iter().zip(&b).zip(&out) {
-            assert_eq!(got, eval::binary(op, lane, a, b), "{op:?} {lane:?} {a:#x} {b:#x}");
         }
     }
 }

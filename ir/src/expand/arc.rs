@@ -1,6 +1,6 @@
 //! Inverse trigonometric functions.
 
-use super::{By, Math, Poly};
+use super::{By, Math, Poly, in_f64};
 use crate::kernel::{Builder, ValueId};
 
 /// `(asin x − x) / x³` in `x²` for `|x| ≤ ½` (own Remez exchange); relative errors of the
@@ -155,14 +155,26 @@ fn atan_from(m: &mut Math, quarters: ValueId, q: ValueId, q_error: Option<ValueI
     m.add(top, rest)
 }
 
+/// `atan q / q` in `q²` on `|q| ≤ 1` (own Remez exchange); relative error 2^-31.3.
+const ATAN_SHORT: &[f64] = &[
+    0.9999999996282362,
+    -0.3333332393531101,
+    0.19999604636386314,
+    -0.14279159629479599,
+    0.11054501236374248,
+    -0.0879877243728713,
+    0.06716109193886864,
+    -0.04435752891202193,
+    0.02227439069167431,
+    -0.007199403542880113,
+    0.001091115178725719,
+];
+
 /// Arctangent.
 pub fn atan(b: &mut Builder, x: ValueId) -> ValueId {
-    let m = &mut Math::of(b, x);
-    let mut a = m.abs(x);
-    if m.is_single() {
-        // So that the error of the quotient is a number.
-        a = m.at_most(a, 1e30);
-    }
+    let wide = in_f64(b, x);
+    let m = &mut Math::of(b, wide);
+    let a = m.abs(wide);
     let (zero, one, minus_one) = (m.k(0.0), m.k(1.0), m.k(-1.0));
     // atan a = π/2 + atan(−1/a)
     let inverse = m.gt(a, one);
@@ -170,15 +182,19 @@ pub fn atan(b: &mut Builder, x: ValueId) -> ValueId {
     let denominator = m.select(inverse, a, one);
     let quarters = m.select(inverse, one, zero);
     let q = m.div(numerator, denominator);
-    let q_error = m.is_single().then(|| {
-        // (−1 − q·a) / a; zero where a = q.
-        let minus_q = m.neg(q);
-        let rest = m.fma(minus_q, denominator, numerator);
-        m.mul(rest, minus_q)
-    });
-    let y = atan_from(m, quarters, q, q_error);
-    let sign = m.sign_bit(x);
-    m.xor_sign(y, sign)
+    let y = if wide == x {
+        atan_from(m, quarters, q, None)
+    } else {
+        let z = m.mul(q, q);
+        let p = m.poly(z, ATAN_SHORT);
+        let right_angle = m.k(std::f64::consts::FRAC_PI_2);
+        let base = m.mul(quarters, right_angle);
+        m.fma(q, p, base)
+    };
+    let sign = m.sign_bit(wide);
+    let y = m.xor_sign(y, sign);
+    let lane = b.lane(x);
+    b.convert(lane, y)
 }
 
 /// The angle of the point `(x, y)`, in `[−π, π]`; of zeros and infinities as C has it.

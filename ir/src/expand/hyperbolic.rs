@@ -1,9 +1,9 @@
 //! Hyperbolic functions and their inverses.
 
 use super::exp::{exp_moderate, power_of_minus_k, reduce_exact, scale};
-use super::log::LogOfSum;
-use super::{By, Math, Poly};
-use crate::kernel::{Builder, ValueId};
+use super::log::{LogOfSum, log2_short};
+use super::{By, Math, Poly, in_f64};
+use crate::kernel::{Builder, Lane, ValueId};
 
 /// `(tanh x − x) / x³` in `x²` for `|x| ≤` [`TANH_LIMIT`] (own Remez exchange); relative errors of
 /// the tangent: 2^-56.3 and 2^-27.7.
@@ -143,6 +143,9 @@ fn log_unless_large(m: &mut Math, a: ValueId, u: ValueId, c: ValueId, sign: Valu
 
 /// Inverse hyperbolic sine: `log(1 + (a + a²/(1 + √(a² + 1))))` of `a = |x|`.
 pub fn asinh(b: &mut Builder, x: ValueId) -> ValueId {
+    if b.lane(x) == Lane::F32 {
+        return asinh_f32(b, x);
+    }
     let m = &mut Math::of(b, x);
     let a = m.abs(x);
     // Squares must not overflow.
@@ -156,18 +159,28 @@ pub fn asinh(b: &mut Builder, x: ValueId) -> ValueId {
     let t = m.div(square, denominator);
     let (u, c) = m.one_plus(near);
     let (u, low) = m.sum_exact(u, t);
-    let mut c = m.add(c, low);
-    if m.is_single() {
-        // What the square and the quotient rounded away.
-        let (minus_square, minus_t) = (m.neg(square), m.neg(t));
-        let square_low = m.fma(near, near, minus_square);
-        let rest = m.fma(minus_t, denominator, square);
-        let rest = m.add(rest, square_low);
-        let reciprocal = m.rough_reciprocal(denominator);
-        c = m.fma(rest, reciprocal, c);
-    }
+    let c = m.add(c, low);
     let sign = m.sign_bit(x);
-    let y = log_unless_large(m, a, u, c, sign);
+    log_unless_large(m, a, u, c, sign)
+}
+
+/// `log(a + √(a² + 1))` in `F64`, but `x` where that loses too much.
+fn asinh_f32(b: &mut Builder, x: ValueId) -> ValueId {
+    let wide = in_f64(b, x);
+    let m = &mut Math::of(b, wide);
+    let (a, one, infinity, ln2) = (m.abs(wide), m.k(1.0), m.k(f64::INFINITY), m.k(std::f64::consts::LN_2));
+    let root = m.fma(a, a, one);
+    let root = m.sqrt(root);
+    let u = m.add(a, root);
+    let y = log2_short(m, u);
+    let y = m.mul(y, ln2);
+    let finite = m.lt(a, infinity);
+    let y = m.select(finite, y, a);
+    let sign = m.sign_bit(wide);
+    let y = m.xor_sign(y, sign);
+    let y = b.convert(Lane::F32, y);
+    let m = &mut Math::of(b, x);
+    let a = m.abs(x);
     m.unless_tiny(x, a, y)
 }
 

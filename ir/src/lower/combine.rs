@@ -9,7 +9,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{Lanes, elementwise};
 use crate::dtype::{DType, Kind};
-use crate::kernel::{Builder, Combine, Inst, Lane, ValueId};
+use crate::kernel::{Builder, Combine, Inst, Lane, Next, ValueId};
 use crate::op::{Ew, ReduceOp, ScanOp};
 use crate::scalar::Scalar;
 
@@ -96,7 +96,7 @@ fn build(
     let mut b = Builder::new();
     let (acc, element) = (args(&mut b, &lanes, 0), args(&mut b, &lanes, lanes.len()));
     let results = f(&mut b, acc, element);
-    Combine { lanes, identity, body: b.finish(), results }
+    Combine { lanes, identity, body: b.finish(), results, next: None }
 }
 
 fn elementwise_combine(op: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combine {
@@ -140,26 +140,46 @@ fn arg_extreme(better: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combin
     let (mut lanes, mut identity) = (values, identity);
     lanes.push(Lane::I64);
     identity.push(i64::MAX as u64);
-    build(lanes, identity, |b, acc, element| {
+    let form = |b: &mut Builder, acc: Values, element: Values, is_next: bool| {
         let old = Lanes(acc[..count].into());
         let new = Lanes(element[..count].into());
-        let pair = |first: &Lanes, second: &Lanes| [first.clone(), second.clone()];
-        let lower = |b: &mut Builder, op, operands: &[Lanes]| elementwise::lower(b, op, dtype, operands).re();
-        let mut wins = lower(b, better, &pair(&new, &old));
-        let mut ties = lower(b, Ew::Equal, &pair(&new, &old));
-        if dtype.is_inexact() {
-            let (new_nan, old_nan) = (lower(b, Ew::Isnan, &[new]), lower(b, Ew::Isnan, &[old]));
-            let old_number = b.not(old_nan);
-            let new_wins = b.and(new_nan, old_number);
-            let both = b.and(new_nan, old_nan);
-            wins = b.or(wins, new_wins);
-            ties = b.or(ties, both);
+        let lower = |b: &mut Builder, op, operands: &[&Lanes]| {
+            let operands: SmallVec<[Lanes; 2]> = operands.iter().map(|&x| x.clone()).collect();
+            elementwise::lower(b, op, dtype, &operands).re()
+        };
+        let mut keep = if count == 1 {
+            // NaN is not below.
+            if better == Ew::Greater { b.le(new.re(), old.re()) } else { b.ge(new.re(), old.re()) }
+        } else {
+            let (wins, nan) = (lower(b, better, &[&new, &old]), lower(b, Ew::Isnan, &[&new]));
+            let wins = b.or(wins, nan);
+            b.not(wins)
+        };
+        let old_nan = dtype.is_inexact().then(|| lower(b, Ew::Isnan, &[&old]));
+        if let Some(nan) = old_nan {
+            keep = b.or(keep, nan);
         }
-        let earlier = b.lt(element[count], acc[count]);
-        let first = b.and(ties, earlier);
-        let replace = b.or(wins, first);
-        acc.iter().zip(&element).map(|(&old, &new)| b.select(replace, new, old)).collect()
-    })
+        let stays = if is_next {
+            // Nothing so far may tie with the element.
+            let nowhere = b.int(Lane::I64, i64::MAX);
+            b.ne(acc[count], nowhere)
+        } else {
+            let mut ties = lower(b, Ew::Equal, &[&new, &old]);
+            if let Some(old_nan) = old_nan {
+                let new_nan = lower(b, Ew::Isnan, &[&new]);
+                let both = b.and(new_nan, old_nan);
+                ties = b.or(ties, both);
+            }
+            let earlier = b.lt(element[count], acc[count]);
+            let first = b.and(ties, earlier);
+            b.not(first)
+        };
+        keep = b.and(keep, stays);
+        acc.iter().zip(&element).map(|(&old, &new)| b.select(keep, old, new)).collect()
+    };
+    let combine = build(lanes, identity, |b, acc, element| form(b, acc, element, false));
+    let next = build(combine.lanes.clone(), combine.identity.clone(), |b, acc, element| form(b, acc, element, true));
+    Combine { next: Some(Next { body: next.body, results: next.results }), ..combine }
 }
 
 #[cfg(test)]
@@ -229,12 +249,15 @@ mod tests {
         assert_eq!(f64s(&reduction(ReduceOp::Max, DType::F64), &[f64::NEG_INFINITY]), f64::NEG_INFINITY);
     }
 
-    /// `argmin` or `argmax` of lanes, taken in order and, whatever the order, backwards.
+    /// `argmin` or `argmax` of lanes, taken in order, the cheaper way, and, whatever the order, backwards.
     fn position(op: ReduceOp, dtype: DType, elements: &[Vec<u64>]) -> u64 {
         let c = reduction(op, dtype);
         let mut indexed: Vec<Vec<u64>> =
             elements.iter().enumerate().map(|(i, x)| [&x[..], &[i as u64]].concat()).collect();
         let forward = fold(&c, &indexed);
+        let Some(Next { body, results }) = c.next.clone() else { panic!("{} without a cheaper way", op.name()) };
+        let next = Combine { body, results, ..c.clone() };
+        assert_eq!(fold(&next, &indexed), forward);
         indexed.reverse();
         assert_eq!(fold(&c, &indexed).last(), forward.last());
         // An accumulator that saw nothing changes nothing, on either side.

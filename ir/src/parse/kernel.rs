@@ -3,7 +3,9 @@
 use smallvec::SmallVec;
 
 use super::{Cursor, Result, ends_early, lines, single};
-use crate::kernel::{BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Operand, Reduction, Scan, Store, UnOp, ValueId};
+use crate::kernel::{
+    BinOp, Body, CmpOp, Combine, Inst, Lane, Loop, Next, Operand, Reduction, Scan, Store, UnOp, ValueId,
+};
 use crate::print::{ACCESSES, BINARY, COMPARE, STEPS, UNARY};
 use crate::routine::Routine;
 
@@ -129,14 +131,29 @@ fn combine<'t>(text: &str, lines: &mut impl Iterator<Item = Cursor<'t>>) -> Resu
     let identity = c.list(",", Cursor::at_end, Cursor::hex)?;
     c.end()?;
     let mut body = Body::default();
+    // What comes before `or next`.
+    let mut any_order = None;
     for mut c in lines {
-        if c.eat_word("yield") {
-            let results = values(&mut c)?;
+        if !c.eat_word("yield") {
+            inst(&mut c, &mut body)?;
             c.end()?;
-            return Ok(Combine { lanes, identity, body, results });
+            continue;
         }
-        inst(&mut c, &mut body)?;
+        let results = values(&mut c)?;
+        let more = any_order.is_none() && c.eat_word("or");
+        if more {
+            c.expect_word("next")?;
+        }
         c.end()?;
+        let body = std::mem::take(&mut body);
+        match any_order.take() {
+            None if more => any_order = Some((body, results)),
+            None => return Ok(Combine { lanes, identity, body, results, next: None }),
+            Some((first, chosen)) => {
+                let next = Some(Next { body, results });
+                return Ok(Combine { lanes, identity, body: first, results: chosen, next });
+            }
+        }
     }
     ends_early(text, "expected `yield`")
 }

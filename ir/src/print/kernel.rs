@@ -154,10 +154,19 @@ fn combine(out: &mut String, c: &Combine) {
         join(out, ", ", c.lanes.iter().zip(&c.identity), |out, (&lane, &bits)| out.push_str(&number(lane, bits)));
     }
     out.push('\n');
-    body(out, "    ", &c.body);
-    out.push_str("    yield ");
-    values(out, &c.results);
-    out.push('\n');
+    let mut part = |b: &Body, results: &[ValueId], end: &str| {
+        body(out, "    ", b);
+        out.push_str("    yield ");
+        values(out, results);
+        out.push_str(end);
+    };
+    match &c.next {
+        None => part(&c.body, &c.results, "\n"),
+        Some(next) => {
+            part(&c.body, &c.results, " or next\n");
+            part(&next.body, &next.results, "\n");
+        }
+    }
 }
 
 /// The bits of a lane as a number.

@@ -228,21 +228,30 @@ fn check_store(l: &Loop, k: u16, values: &[ValueId], written: &mut [bool]) -> Re
 }
 
 fn check_combine(l: &Loop, combine: &Combine, values: &[ValueId]) -> Result<(), String> {
-    let Combine { lanes, identity, body, results } = combine;
+    let Combine { lanes, identity, body, results, next } = combine;
     let n = lanes.len();
     if n == 0 || n > MAX_COMPONENTS {
         return Err(format!("{n} components are not in 1..={MAX_COMPONENTS}"));
     }
-    for (what, len) in [("elements", values.len()), ("identities", identity.len()), ("results", results.len())] {
-        if len != n {
-            return Err(format!("has {len} {what} for {n} component(s)"));
-        }
-    }
-    check_body(body, &Scope::Combine(l, lanes))?;
+    let count = |what: &str, len: usize| {
+        if len == n { Ok(()) } else { Err(format!("has {len} {what} for {n} component(s)")) }
+    };
+    count("elements", values.len())?;
+    count("identities", identity.len())?;
     for (c, &lane) in lanes.iter().enumerate() {
         check_bits(lane, identity[c])?;
         check_value(&l.body, values[c], lane)?;
-        check_value(body, results[c], lane).map_err(|e| format!("result {c}: {e}"))?;
+    }
+    let forms = [(body, results)].into_iter().chain(next.iter().map(|next| (&next.body, &next.results)));
+    for (body, results) in forms {
+        count("results", results.len())?;
+        check_body(body, &Scope::Combine(l, lanes))?;
+        for (c, &lane) in lanes.iter().enumerate() {
+            check_value(body, results[c], lane).map_err(|e| format!("result {c}: {e}"))?;
+        }
+    }
+    if next.is_some() && lanes.last() != Some(&Lane::I64) {
+        return Err("a form for the next element, and no position".into());
     }
     Ok(())
 }

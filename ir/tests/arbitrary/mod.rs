@@ -274,6 +274,7 @@ fn combine(c: &mut Choices) -> Combine {
         identity: c.list(3, Choices::bits),
         body: body(c),
         results: c.list(3, value),
+        next: (c.below(3) == 0).then(|| Next { body: body(c), results: c.list(3, value) }),
     }
 }
 

@@ -24,36 +24,27 @@ fn fault<T>(text: impl Into<String>) -> Result<T> {
     Err(Fault::Harness(text.into()))
 }
 
-/// Builds the option struct of a function from the options that a case gives, in any combination.
+/// Builds the option struct of a function from the options that a case gives: `name: getter` for
+/// values, `name!` for flags.
 macro_rules! options {
-    ($args:ident => $O:ty; $($rest:tt)*) => { options!(@first $args $O; $($rest)*) };
-    (@first $args:ident $O:ty;) => { <$O>::from(..) };
-    (@first $args:ident $O:ty; $name:ident: $get:ident, $($rest:tt)*) => {
-        match $args.$get(stringify!($name))? {
-            Some(value) => options!(@next $args $O, numfuse::options::$name(value); $($rest)*),
-            None => options!(@first $args $O; $($rest)*),
+    ($args:ident => $O:ty; $($rest:tt)*) => {{
+        #[allow(unused_mut, reason = "functions without options")]
+        let mut options = <$O>::from(..);
+        options!(@each $args options; $($rest)*);
+        options
+    }};
+    (@each $args:ident $options:ident;) => {};
+    (@each $args:ident $options:ident; $name:ident: $get:ident, $($rest:tt)*) => {
+        if let Some(value) = $args.$get(stringify!($name))? {
+            $options = $options.with(numfuse::options::$name(value));
         }
+        options!(@each $args $options; $($rest)*);
     };
-    (@first $args:ident $O:ty; $name:ident!, $($rest:tt)*) => {
+    (@each $args:ident $options:ident; $name:ident!, $($rest:tt)*) => {
         if $args.flag(stringify!($name))? {
-            options!(@next $args $O, numfuse::options::$name(); $($rest)*)
-        } else {
-            options!(@first $args $O; $($rest)*)
+            $options = $options.with(numfuse::options::$name());
         }
-    };
-    (@next $args:ident $O:ty, $chain:expr;) => { <$O>::from($chain) };
-    (@next $args:ident $O:ty, $chain:expr; $name:ident: $get:ident, $($rest:tt)*) => {
-        match $args.$get(stringify!($name))? {
-            Some(value) => options!(@next $args $O, $chain.$name(value); $($rest)*),
-            None => options!(@next $args $O, $chain; $($rest)*),
-        }
-    };
-    (@next $args:ident $O:ty, $chain:expr; $name:ident!, $($rest:tt)*) => {
-        if $args.flag(stringify!($name))? {
-            options!(@next $args $O, $chain.$name(); $($rest)*)
-        } else {
-            options!(@next $args $O, $chain; $($rest)*)
-        }
+        options!(@each $args $options; $($rest)*);
     };
 }
 pub(super) use options;
@@ -147,6 +138,14 @@ impl<'a> Args<'a> {
             Some(Value::Float(x)) => Ok(Some(*x)),
             Some(Value::Int(i)) => Ok(Some(*i as f64)),
             Some(_) => fault(format!("{name} is not a number")),
+        }
+    }
+
+    /// An integer of any size.
+    pub fn big_at(&self, index: usize) -> Result<i128> {
+        match self.at(index)? {
+            Value::Int(i) => Ok(*i),
+            _ => fault("an integer is wanted"),
         }
     }
 
@@ -271,12 +270,22 @@ fn array(tensor: &Tensor, views: &[String]) -> Result<np::Array> {
 
 /// `a[…]` with a subscript in Python's spelling.
 pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
+    Ok(a.slice(index_items(text)?))
+}
+
+/// The items of a subscript, `[1:3,...]`.
+pub fn index_items(text: &str) -> Result<Vec<np::Index>> {
+    subscript_items(text.trim_matches(['[', ']']))
+}
+
+/// Items in Python's spelling, `1:3,...`.
+pub fn subscript_items(text: &str) -> Result<Vec<np::Index>> {
     let number = |t: &str| match t {
         "" => Ok(None),
         t => t.parse::<isize>().map(Some).or_else(|_| fault(format!("subscript {text}"))),
     };
     let mut items: Vec<np::Index> = Vec::new();
-    for item in text.trim_matches(['[', ']']).split(',').filter(|i| !i.is_empty()) {
+    for item in text.split(',').filter(|i| !i.is_empty()) {
         let parts: Vec<&str> = item.split(':').collect();
         items.push(match (item, &parts[..]) {
             ("...", _) => np::Index::Ellipsis,
@@ -289,5 +298,5 @@ pub fn subscript(a: &np::Array, text: &str) -> Result<np::Array> {
             _ => return fault(format!("subscript {text}")),
         });
     }
-    Ok(a.slice(&items[..]))
+    Ok(items)
 }

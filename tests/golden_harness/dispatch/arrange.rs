@@ -3,8 +3,8 @@
 use numfuse as np;
 
 use super::super::case::Value;
-use super::args::{Args, operand, options, subscript};
-use super::{Fault, Out, Result, Row};
+use super::args::{Args, operand, options};
+use super::{Out, Result, Row};
 
 fn join(c: &Args) -> Result<np::JoinOptions> {
     Ok(options!(c => np::JoinOptions; axis: axes, dtype: dtype,))
@@ -37,10 +37,6 @@ fn shapes(c: &Args) -> Result<Vec<Vec<i64>>> {
 }
 
 pub static TABLE: &[Row] = &[
-    ("getitem", &[], |c| match c.at(1)? {
-        Value::Text(text) => Ok(subscript(&c.array(0)?, text)?.into()),
-        _ => Err(Fault::Harness("a subscript is wanted".to_owned())),
-    }),
     ("reshape", &["a", "shape"], |c| Ok(np::reshape(c.op(0)?, c.ints_at(1)?).into())),
     ("ravel", &["a", "order"], |c| Ok(np::ravel(c.op(0)?, order(c)?).into())),
     ("ndarray.flatten", &["a", "order"], |c| Ok(c.array(0)?.flatten(order(c)?).into())),

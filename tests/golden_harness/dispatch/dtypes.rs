@@ -31,8 +31,4 @@ pub static TABLE: &[Row] = &[
         };
         Ok(Out::Bool(np::can_cast(type_arg(c.at(0)?)?, c.dtype_at(1)?, options)?))
     }),
-    ("str", &[], |c| {
-        let array = np::asarray(operand(c.at(0)?)?, ..);
-        Ok(Out::Text(array.eval()?.to_string()))
-    }),
 ];

@@ -4,7 +4,9 @@ mod args;
 mod arrange;
 mod creation;
 mod dtypes;
+mod indexing;
 mod linalg;
+mod printing;
 mod random;
 mod reduce;
 mod select;
@@ -52,15 +54,17 @@ pub type Result<T = Out> = std::result::Result<T, Fault>;
 /// A row of a topic's table.
 pub type Row = (&'static str, &'static [&'static str], fn(&Args) -> Result);
 
-fn tables() -> [&'static [Row]; 10] {
-    [
+fn tables() -> Vec<&'static [Row]> {
+    vec![
         linalg::TABLE,
         linalg::FFT,
         creation::TABLE,
+        indexing::TABLE,
         arrange::TABLE,
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
+        printing::TABLE,
         random::GENERATOR,
         random::RANDOM_STATE,
         random::TABLE,
