@@ -17,5 +17,8 @@ pub use crate::options::{
     step, stop, suffix, suppress, suppress_small, threshold, to_begin, to_end, tol, trim, unique, uplo, upper, weights,
     width,
 };
-pub use crate::options::{ndim, where_, wrap};
+pub use crate::options::{
+    buffer, constant_values, count, end_values, increasing, ndim, reflect_type, requirements, stat_length, strides,
+    where_, wrap,
+};
 pub use crate::{array, s};

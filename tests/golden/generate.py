@@ -22,6 +22,7 @@ TOPICS = """
     expressions random
     indexing
     sorting sets calculus statistics windows
+    manipulation
 """.split()
 BYTES_MAX = 6_000_000
 

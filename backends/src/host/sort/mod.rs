@@ -1,7 +1,7 @@
 //! Sorting, selecting and searching along the last axis, in NumPy's order (see [`key::Ordered`]).
 //!
 //! Every sort is stable, whatever the caller asked for: equal elements, -0.0 and 0.0 among them, keep their order.
-//! Long lanes are sorted by the digits of their keys ([`radix`]), short ones and `complex128` by comparison.
+//! Long lanes are sorted by the digits of their keys (`radix`), short ones and `complex128` by comparison.
 
 use numfuse_ir::dispatch;
 
