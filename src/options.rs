@@ -218,8 +218,6 @@ option_keys! {
         counter: Counter([u64; 4]);
         /// How many axes.
         ndim: NdimKey(Int);
-        /// How many elements.
-        count: Count(Int);
         /// What an array must be.
         requirements: Requirements(Vec<&'static str>);
         /// The bytes of an array.

@@ -6,10 +6,10 @@ pub use crate::array::{Array, NdArray, Operand};
 pub use crate::index::{Ellipsis, newaxis};
 pub use crate::options::{
     TakeMode, append, assume_unique, atol, aweights, axes, axis, axis1, axis2, axisa, axisb, axisc, base, bias, bins,
-    bitorder, casting, check_valid, compute_uv, correction, count, counter, d, ddof, decimals, default, deg, density,
-    discont, dtype, dx, edge_order, edgeitems, endpoint, equal_nan, exp_digits, floatmode, formatter, fractional,
-    full_matrices, fweights, hermitian, high, include_initial, ind, indexing, infstr, initial, invert, k, keepdims,
-    key, kind, lam, left, legacy, linewidth, loc, low, m, max_line_width, mean, method, min_digits, minlength, mode, n,
+    bitorder, casting, check_valid, compute_uv, correction, counter, d, ddof, decimals, default, deg, density, discont,
+    dtype, dx, edge_order, edgeitems, endpoint, equal_nan, exp_digits, floatmode, formatter, fractional, full_matrices,
+    fweights, hermitian, high, include_initial, ind, indexing, infstr, initial, invert, k, keepdims, key, kind, lam,
+    left, legacy, linewidth, loc, low, m, max_line_width, mean, method, min_digits, minlength, mode, n,
     n_children_spawned, nan, nanstr, ndmin, neginf, norm, num, offset, optimize, ord, order, override_repr, p,
     pad_left, pad_right, padding, pairs, period, pool_size, posinf, precision, prefix, prepend, qr_mode, range, rcond,
     replace, return_counts, return_index, return_indices, return_inverse, returned, right, rowvar, rtol, s, scale,

@@ -24,7 +24,7 @@ TOPICS = """
     sorting sets calculus statistics windows
     manipulation
 """.split()
-BYTES_MAX = 6_000_000
+BYTES_MAX = 10_000_000
 
 
 def main():

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use numfuse_ir::Element;
 
-use super::{Shared, each, offsets};
+use super::{Offsets, Shared, each};
 use crate::runtime::{Concrete, Fault, Fresh, config};
 
 /// Elements from which a second thread pays.
@@ -56,7 +56,7 @@ impl<'a, T: Element> Lane<'a, T> {
 pub struct Lanes<'a, T> {
     operand: std::marker::PhantomData<&'a Concrete>,
     base: Shared<T>,
-    starts: Vec<isize>,
+    starts: Offsets,
     stride: isize,
     len: usize,
 }
@@ -70,7 +70,8 @@ impl<'a, T: Element> Lanes<'a, T> {
         let (&len, leading) = a.map.shape.split_last().unwrap_or((&1, &[]));
         let stride = a.map.strides.last().copied().unwrap_or(1);
         let base = Shared(a.buffer.as_ptr().cast::<T>());
-        let starts = if a.is_empty() { Vec::new() } else { offsets(&a.map, leading) };
+        let none = Offsets::Even { first: 0, step: 0, len: 0 };
+        let starts = if a.is_empty() { none } else { Offsets::new(&a.map, leading) };
         Ok(Lanes { operand: std::marker::PhantomData, base, starts, stride, len })
     }
 
@@ -81,13 +82,13 @@ impl<'a, T: Element> Lanes<'a, T> {
 
     /// Lane `i`.
     pub fn get(&self, i: usize) -> Lane<'_, T> {
-        Lane { base: &self.base, offset: self.starts[i], stride: self.stride, len: self.len }
+        Lane { base: &self.base, offset: self.starts.get(i), stride: self.stride, len: self.len }
     }
 }
 
 /// The only lane of a vector, and the first of anything else.
 pub fn only<'l, T: Element>(lanes: &'l Lanes<'_, T>) -> Lane<'l, T> {
-    let (offset, len) = lanes.starts.first().map_or((0, 0), |&start| (start, lanes.len));
+    let (offset, len) = if lanes.count() == 0 { (0, 0) } else { (lanes.starts.get(0), lanes.len) };
     Lane { base: &lanes.base, offset, stride: lanes.stride, len }
 }
 
