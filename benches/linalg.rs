@@ -1,54 +1,78 @@
-//! Products, solvers and factorizations at several sizes, for one and two threads.
+//! Products, solvers and factorizations of single matrices and of stacks of small ones.
+//!
+//! `cargo bench --bench linalg -- --threads 1,2 > rows.json`, then `benches/against_numpy.py rows.json`.
 
 mod cases;
 
-use cases::{evaluated, run};
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use cases::rows::Rows;
+use cases::{Case, evaluated, run};
 use numfuse as np;
 use numfuse::Array;
 
-type Case = (&'static str, fn(&Array, &Array) -> Array);
+/// A function of a matrix, a vector, and a positive definite matrix.
+type MatrixCase = (&'static str, fn(&Array, &Array, &Array) -> Array);
 
-const CASES: &[Case] = &[
-    ("matmul", |a, _| np::matmul(a, a)),
-    ("solve", |a, b| np::linalg::solve(a, b)),
-    ("inv", |a, _| np::linalg::inv(a)),
-    ("cholesky", |a, _| np::linalg::cholesky(np::matmul(a.t(), a), ..)),
-    ("qr", |a, _| np::linalg::qr(a, ..).Q),
-    ("eigh", |a, _| np::linalg::eigh(a, ..).eigenvectors),
-    ("svd", |a, _| np::linalg::svd(a, ..).U),
+const CASES: &[MatrixCase] = &[
+    ("matmul", |a, _, _| np::matmul(a, a)),
+    ("solve", |a, b, _| np::linalg::solve(a, b)),
+    ("inv", |a, _, _| np::linalg::inv(a)),
+    ("cholesky", |_, _, s| np::linalg::cholesky(s, ..)),
+    ("qr", |a, _, _| np::linalg::qr(a, ..).Q),
+    ("eigh", |_, _, s| np::linalg::eigh(s, ..).eigenvectors),
+    ("svd", |a, _, _| np::linalg::svd(a, ..).U),
+];
+
+/// Functions of a stack of small matrices, and of as many right-hand sides.
+const STACKS: &[Case] = &[
+    ("stack matmul", |a, _| np::matmul(a, a)),
+    ("stack solve", |a, b| np::linalg::solve(a, b)),
+    ("stack inv", |a, _| np::linalg::inv(a)),
+    ("stack det", |a, _| np::linalg::det(a)),
+];
+
+/// Functions of a matrix and a vector of as many columns.
+const VECTORS: &[Case] = &[
+    ("dot", |a, _| np::dot(a.ravel(..), a.ravel(..))),
+    ("vecdot", |a, _| np::vecdot(a, a)),
+    ("matvec", |a, b| np::matvec(a, b)),
+    ("vecmat", |a, b| np::vecmat(b, a)),
 ];
 
 /// A well-conditioned matrix.
 fn matrix(n: usize, dtype: np::DType) -> Array {
     let i = np::arange(n, ..).astype(np::float64);
-    let mixed = np::sin(i.reshape([n, 1]) * 12.9898 + i.reshape([1, n]) * 78.233) + np::eye(n, ..) * 2.0;
+    let mixed = np::sin(i.reshape([n, 1]) * &i * 0.37 + &i * 78.233) + np::eye(n, ..) * 2.0;
     evaluated(&mixed.astype(dtype))
 }
 
-fn linalg(c: &mut Criterion) {
-    for threads in [1, 2] {
-        np::set_threads(threads);
-        for dtype in [np::float64, np::float32] {
-            for (name, case) in CASES {
-                let mut group = c.benchmark_group(format!("linalg/{name}/{dtype}/{threads} threads"));
-                group.sample_size(10);
-                for n in [100, 500, 1000] {
-                    let a = matrix(n, dtype);
-                    let b = evaluated(&np::ones(n, dtype));
-                    group.bench_function(BenchmarkId::from_parameter(n), |bencher| {
-                        bencher.iter(|| run(|| case(&a, &b)))
-                    });
-                }
-                group.finish();
+fn main() {
+    let rows = Rows::new("linalg");
+    for dtype in [np::float64, np::float32] {
+        for n in [100, 500, 1000, 2000] {
+            // Double precision is the default; of the other the products tell enough.
+            let cases = if dtype == np::float64 { CASES } else { &CASES[..2] };
+            if !cases.iter().any(|(name, _)| rows.wants(name)) {
+                continue;
+            }
+            let a = matrix(n, dtype);
+            let b = evaluated(&np::ones(n, dtype));
+            let s = evaluated(&(np::matmul(a.t(), &a) + np::eye(n, ..).astype(dtype)));
+            for (name, case) in cases {
+                rows.time(name, n, dtype, || run(|| case(&a, &b, &s)));
             }
         }
+        for n in [2, 4, 8] {
+            let i = np::arange(10_000 * n * n, ..).astype(np::float64);
+            let stack = np::sin(i * 0.731).reshape([10_000, n, n]) + np::eye(n, ..);
+            let a = evaluated(&stack.astype(dtype));
+            let b = evaluated(&np::ones([10_000, n, 1], dtype));
+            for (name, case) in STACKS {
+                rows.time(name, n, dtype, || run(|| case(&a, &b)));
+            }
+        }
+        let (a, b) = (matrix(1000, dtype), evaluated(&np::ones(1000, dtype)));
+        for (name, case) in VECTORS {
+            rows.time(name, 1000, dtype, || run(|| case(&a, &b)));
+        }
     }
-    let mut group = c.benchmark_group("linalg/stack of 10,000 4×4 products");
-    let a = evaluated(&np::sin(np::arange(160_000, ..).astype(np::float64)).reshape([10_000, 4, 4]));
-    group.bench_function("matmul", |bencher| bencher.iter(|| run(|| np::matmul(&a, &a))));
-    group.finish();
 }
-
-criterion_group! { name = benches; config = cases::criterion(); targets = linalg }
-criterion_main!(benches);

@@ -1,8 +1,10 @@
 //! Random numbers: what NumPy's users draw most, and fills that run on several threads.
+//!
+//! `cargo bench --bench random -- --threads 1,2 > rows.json`, then `benches/against_numpy.py rows.json`.
 
 mod cases;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use cases::rows::Rows;
 use np::prelude::*;
 use numfuse as np;
 use numfuse::Array;
@@ -34,37 +36,26 @@ const CASES: &[Case] = &[
 type LegacyCase = (&'static str, fn(&RandomState, usize) -> Array);
 
 const LEGACY: &[LegacyCase] = &[
-    ("random_sample", |s, n| s.random_sample(n)),
-    ("standard_normal", |s, n| s.standard_normal(n)),
-    ("randint below 100", |s, n| s.randint(100, size(n))),
+    ("legacy random_sample", |s, n| s.random_sample(n)),
+    ("legacy standard_normal", |s, n| s.standard_normal(n)),
+    ("legacy randint below 100", |s, n| s.randint(100, size(n))),
 ];
 
-fn generators(c: &mut Criterion) {
-    let Ok(rng) = np::random::default_rng(1) else { return };
-    for threads in [1, 2] {
-        np::set_threads(threads);
-        let cases = if threads == 1 { CASES } else { &CASES[..1] };
-        for (name, case) in cases {
-            let mut group = c.benchmark_group(format!("random/{name}/{threads} threads"));
-            for n in cases::SIZES {
-                group.throughput(Throughput::Elements(n as u64));
-                group.bench_function(BenchmarkId::from_parameter(n), |b| b.iter(|| cases::run(|| case(&rng, n))));
-            }
+fn main() {
+    let rows = Rows::new("random");
+    let (Ok(rng), Ok(state)) = (np::random::default_rng(1), RandomState::new(1)) else { return };
+    for n in cases::SIZES {
+        for (name, case) in CASES {
+            rows.time(name, n, np::float64, || cases::run(|| case(&rng, n)));
         }
+        for (name, case) in LEGACY {
+            rows.time(name, n, np::float64, || cases::run(|| case(&state, n)));
+        }
+        let numbers = cases::evaluated(&np::arange(n, ..));
+        rows.time("shuffle", n, np::float64, || {
+            let mut shuffled = numbers.clone();
+            rng.shuffle(&mut shuffled, ..);
+            cases::run(|| shuffled);
+        });
     }
 }
-
-fn legacy(c: &mut Criterion) {
-    np::set_threads(1);
-    let Ok(state) = RandomState::new(1) else { return };
-    for (name, case) in LEGACY {
-        let mut group = c.benchmark_group(format!("legacy/{name}"));
-        for n in cases::SIZES {
-            group.throughput(Throughput::Elements(n as u64));
-            group.bench_function(BenchmarkId::from_parameter(n), |b| b.iter(|| cases::run(|| case(&state, n))));
-        }
-    }
-}
-
-criterion_group! { name = benches; config = cases::criterion(); targets = generators, legacy }
-criterion_main!(benches);

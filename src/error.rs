@@ -79,6 +79,7 @@ classes! {
     DType    "TypeError"      "A dtype for which the operation has no meaning.";
     Value    "ValueError"     "An argument of the right type with an impossible value.";
     Overflow "OverflowError"  "A number that its dtype cannot hold.";
+    Key      "KeyError"       "A name that does not exist.";
     ZeroDivision "ZeroDivisionError" "A length that would be infinite.";
     Memory   "MemoryError"    "An allocation that failed.";
     LinAlg   "LinAlgError"    "A matrix for which the operation has no answer: singular, not square, no convergence.";

@@ -54,7 +54,7 @@ impl Norm {
             Some("ortho") => Ok(Norm::Ortho),
             Some("forward") => Ok(Norm::Forward),
             Some(other) => {
-                raise!(Value, "Invalid norm value {other}; should be \"backward\",\"ortho\" or \"forward\".")
+                raise!(Value, "Invalid norm value {other}; should be \"backward\", \"ortho\" or \"forward\".")
             }
         }
     }

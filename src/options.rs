@@ -216,6 +216,22 @@ option_keys! {
         counter: Counter([u64; 4]);
         /// How many axes.
         ndim: NdimKey(Int);
+        /// How many elements.
+        count: Count(Int);
+        /// What an array must be.
+        requirements: Requirements(Vec<&'static str>);
+        /// The bytes of an array.
+        buffer: BufferKey(Vec<u8>);
+        /// Steps between neighbours, in bytes.
+        strides: StridesKey(Dims);
+        /// What padding consists of.
+        constant_values: ConstantValues(Operand);
+        /// What padding ends with.
+        end_values: EndValues(Operand);
+        /// How many elements at each end a statistic is of.
+        stat_length: StatLength(Operand);
+        /// `"even"` or `"odd"`.
+        reflect_type: ReflectType(&'static str);
         /// A key of 128 bits, lowest word first.
         key: Key([u64; 2]);
         /// Digits after the point.
@@ -288,6 +304,8 @@ option_keys! {
         sparse: Sparse;
         /// Continues a diagonal below a tall matrix.
         wrap: Wrap;
+        /// Powers from the lowest to the highest.
+        increasing: Increasing;
     }
 }
 

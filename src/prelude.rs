@@ -14,5 +14,8 @@ pub use crate::options::{
     sparse, spawn_key, start, step, stop, suffix, suppress, suppress_small, threshold, tol, trim, unique, uplo, upper,
     width,
 };
-pub use crate::options::{ndim, where_, wrap};
+pub use crate::options::{
+    buffer, constant_values, count, end_values, increasing, ndim, reflect_type, requirements, stat_length, strides,
+    where_, wrap,
+};
 pub use crate::{array, s};

@@ -4,6 +4,7 @@
 //! fuses with its neighbours. The most used ones are methods of [`Array`] too.
 
 use numfuse_ir::Ew;
+use smallvec::{SmallVec, smallvec};
 
 use crate::array::Array;
 use crate::array::build::{call, call_n};
@@ -24,7 +25,8 @@ macro_rules! unary {
                 #[doc = concat!("Another name of [`", stringify!($name), "`].")]
                 #[track_caller]
                 pub fn $alias(x: impl Into<Operand>) -> Array {
-                    $name(x)
+                    let name = stringify!($alias);
+                    call(name, |cx| cx.ew_as(name, Ew::$op, smallvec![x.into()]))
                 }
             )+)?
         )*
@@ -302,6 +304,16 @@ pub fn isnat(x: impl Into<Operand>) -> Array {
     })
 }
 
+/// The results of a ufunc that has two.
+#[track_caller]
+fn parts(name: &'static str, ops: [Ew; 2], operands: SmallVec<[Operand; 2]>) -> (Array, Array) {
+    call_n(name, |cx| {
+        let [first, second] = ops;
+        Ok([cx.ew_as(name, first, operands.clone())?, cx.ew_as(name, second, operands)?])
+    })
+    .into()
+}
+
 /// `(floor_divide(x1, x2), remainder(x1, x2))`.
 ///
 /// ```
@@ -316,21 +328,18 @@ pub fn isnat(x: impl Into<Operand>) -> Array {
 /// ```
 #[track_caller]
 pub fn divmod(x1: impl Into<Operand>, x2: impl Into<Operand>) -> (Array, Array) {
-    let (x1, x2) = (x1.into(), x2.into());
-    call_n("divmod", |cx| Ok([cx.bin(Ew::FloorDivide, &x1, &x2)?, cx.bin(Ew::Remainder, &x1, &x2)?])).into()
+    parts("divmod", [Ew::FloorDivide, Ew::Remainder], smallvec![x1.into(), x2.into()])
 }
 
 /// Fractional and integral part, both with the sign of `x`. See [`divmod`] for an example.
 #[track_caller]
 pub fn modf(x: impl Into<Operand>) -> (Array, Array) {
-    let x = x.into();
-    call_n("modf", |cx| Ok([cx.un(Ew::ModfFraction, &x)?, cx.un(Ew::ModfIntegral, &x)?])).into()
+    parts("modf", [Ew::ModfFraction, Ew::ModfIntegral], smallvec![x.into()])
 }
 
 /// Mantissa in [0.5, 1) and exponent (`int32`) with `x = mantissa · 2^exponent`. See [`divmod`]
 /// for an example.
 #[track_caller]
 pub fn frexp(x: impl Into<Operand>) -> (Array, Array) {
-    let x = x.into();
-    call_n("frexp", |cx| Ok([cx.un(Ew::FrexpMantissa, &x)?, cx.un(Ew::FrexpExponent, &x)?])).into()
+    parts("frexp", [Ew::FrexpMantissa, Ew::FrexpExponent], smallvec![x.into()])
 }

@@ -87,6 +87,28 @@ fn views_take_any_number() {
                 survives("take", || np::take(&a, x, axis(y)));
                 survives("take", || np::take(&a, [x, y], mode(TakeMode::Wrap)));
                 survives("take", || np::take(&a, [x, y], mode(TakeMode::Clip)));
+                survives("split", || np::split(&a, x, y).remove(0));
+                survives("array_split", || np::array_split(&a, [x, y], 0).remove(0));
+                survives("delete", || np::delete(&a, x, axis(y)));
+                survives("delete", || np::delete(&a, [x, y], ..));
+                survives("insert", || np::insert(&a, x, y, 0));
+                survives("insert", || np::insert(&a, [x, y], y, ..));
+                survives("resize", || np::resize(&a, [x, y]));
+                survives("roll", || np::roll(&a, [x, y], 0));
+                survives("repeat", || np::repeat(&a, x, axis(y)));
+                survives("repeat", || np::repeat(&a, [x, y], 0));
+                survives("tile", || np::tile(&a, [x, y]));
+                survives("diag", || np::diag(&a, x));
+                survives("diagflat", || np::diagflat(&a, x));
+                survives("vander", || np::vander(&a, x));
+                for mode in ["constant", "edge", "linear_ramp", "maximum", "mean", "reflect", "symmetric", "wrap"] {
+                    survives("pad", || np::pad(&a, [x, y], mode, ..));
+                }
+                survives("pad", || np::pad(&a, [x, y], "reflect", reflect_type("odd")));
+                survives("frombuffer", || np::frombuffer(vec![1, 2, 3, 4], dtype(np::int16).count(x).offset(y)));
+                survives("ndarray", || {
+                    Array::new([2, 2], dtype(np::uint8).buffer(vec![1; 9]).offset(x).strides([y, x]))
+                });
                 survives("get", || a.get(np::s![[x, y], np::Ellipsis, y as isize]));
                 survives("get", || a.get(([x, y], [y])));
                 survives("take_along_axis", || np::take_along_axis(&a, [[x], [y]], x));

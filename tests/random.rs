@@ -201,7 +201,10 @@ fn a_large_fill_is_the_same_on_any_number_of_threads() -> Test {
             let rng = np::random::default_rng(3)?;
             let x = rng.random(300_001).to_vec::<f64>()?;
             let y = rng.uniform(low(-1.0).high(3.0).size(200_000)).to_vec::<f64>()?;
-            Ok((x, y, rng.integers(1000, size(3)).to_vec::<i64>()?))
+            let z = rng.random(size(300_001).dtype(np::float32)).to_vec::<f32>()?;
+            let philox = np::random::Generator::new(Philox::new(3, ..)?);
+            let w = philox.random(300_001).to_vec::<f64>()?;
+            Ok((x, y, z, w, rng.integers(1000, size(3)).to_vec::<i64>()?, philox.random(1).to_vec::<f64>()?))
         })
     };
     assert!(fill(1)? == fill(4)?);

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each bench uses some of it.
 
+pub mod rows;
+
 use std::hint::black_box;
 use std::time::Duration;
 

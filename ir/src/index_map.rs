@@ -140,12 +140,13 @@ impl IndexMap {
         Some(strides)
     }
 
-    /// The lowest and highest storage index touched, or `None` for an empty map.
+    /// The lowest and highest storage index touched, or `None` for an empty map. Saturates.
     pub fn extent(&self) -> Option<(isize, isize)> {
         let (mut lo, mut hi) = (self.offset, self.offset);
         for (&s, &d) in self.strides.iter().zip(&self.shape) {
-            let reach = s.checked_mul(d.checked_sub(1)? as isize)?;
-            if reach < 0 { lo += reach } else { hi += reach }
+            let reach = s.saturating_mul(d.checked_sub(1)? as isize);
+            let end = if reach < 0 { &mut lo } else { &mut hi };
+            *end = end.saturating_add(reach);
         }
         Some((lo, hi))
     }

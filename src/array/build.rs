@@ -126,12 +126,17 @@ impl Cx {
 
     /// An elementwise op under NumPy's type resolution and broadcasting.
     pub(crate) fn ew(self, op: Ew, operands: SmallVec<[Operand; 2]>) -> Raised<Array> {
+        self.ew_as(op.name(), op, operands)
+    }
+
+    /// [`Cx::ew`] for a ufunc of NumPy that is made of other ops here.
+    pub(crate) fn ew_as(self, ufunc: &str, op: Ew, operands: SmallVec<[Operand; 2]>) -> Raised<Array> {
         for o in &operands {
             if let Arg::Array(a) = &o.0 {
                 a.check()?;
             }
         }
-        let Some(dtype) = loop_dtype(op, &operands) else { return no_loop(op, &operands) };
+        let Some(dtype) = loop_dtype(op, &operands) else { return no_loop(op, ufunc, &operands) };
         let out = op.out_dtype(dtype);
         let shape = match operands.as_slice() {
             [a] => Shape::from_slice(a.dims()),
@@ -396,7 +401,12 @@ impl Cx {
     /// A value repeated over a shape.
     pub(crate) fn full(self, shape: &[usize], value: &Operand, dtype: DType) -> Raised<Array> {
         let value = self.array_as(value, dtype)?;
-        self.broadcast(&value, shape)
+        let from = &value.0.shape;
+        if broadcast(from, shape).is_none_or(|s| s[..] != *shape) {
+            raise!(Shape, "could not broadcast input array from shape {} into shape {}", tight(from), tight(shape))
+        } else {
+            self.broadcast(&value, shape)
+        }
     }
 }
 
@@ -423,7 +433,8 @@ fn loop_dtype(op: Ew, operands: &[Operand]) -> Option<DType> {
     }
 }
 
-fn no_loop<T>(op: Ew, operands: &[Operand]) -> Raised<T> {
+/// NumPy's words for operands that no loop of a ufunc takes.
+fn no_loop<T>(op: Ew, ufunc: &str, operands: &[Operand]) -> Raised<T> {
     let all_bool = operands.iter().all(|o| o.own_dtype() == DType::Bool);
     match op {
         Ew::Subtract if all_bool => raise!(
@@ -434,13 +445,19 @@ fn no_loop<T>(op: Ew, operands: &[Operand]) -> Raised<T> {
             DType,
             "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead."
         ),
-        _ if all_bool => {
-            raise!(DType, "ufunc '{}' did not contain a loop with signature matching types bool", op.name())
+        _ if all_bool || matches!(op, Ew::Gcd | Ew::Lcm) => {
+            let class = |o: &Operand| {
+                let name = o.own_dtype().name();
+                let (first, rest) = name.split_at(if name.starts_with('u') { 2 } else { 1 });
+                format!("<class 'numpy.dtypes.{}{rest}DType'>", first.to_uppercase())
+            };
+            let classes: Vec<String> = operands.iter().map(class).collect();
+            let classes = if let [one] = &classes[..] { one.clone() } else { format!("({})", classes.join(", ")) };
+            raise!(DType, "ufunc '{ufunc}' did not contain a loop with signature matching types {classes} -> None")
         }
         _ => raise!(
             DType,
-            "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''",
-            op.name()
+            "ufunc '{ufunc}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''"
         ),
     }
 }

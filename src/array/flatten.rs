@@ -208,7 +208,15 @@ impl Flat {
                 continue;
             };
             done = match input {
-                Input::Param(value) => Some(self.params.slot(&mut self.scalars, &frame.array, position as u32, *value)),
+                Input::Param(value) => {
+                    let known = self.scalars.len();
+                    let slot = self.params.slot(&mut self.scalars, &frame.array, position as u32, *value);
+                    if self.scalars.len() > known {
+                        // A cast or a comparison does not tell what it reads.
+                        self.key.push(u64::from(value.dtype() as u8) | 3 << 62);
+                    }
+                    Some(slot)
+                }
                 Input::Const(value) => Some(self.constant(*value)),
                 Input::Node(child) => {
                     let child = child.clone();

@@ -9,7 +9,11 @@ mod subscript;
 mod take;
 
 pub use find::*;
+pub(crate) use positions::call_all;
 pub use positions::*;
+pub(crate) use set::value_as;
 pub use set::*;
+pub(crate) use subscript::clamp;
 pub use subscript::{Ellipsis, Index, Subscript, newaxis};
+pub(crate) use take::bounded;
 pub use take::*;

@@ -192,7 +192,7 @@ macro_rules! s {
 }
 
 /// Python's `slice.indices`: the first element, the step and the length.
-pub(super) fn clamp(start: Option<isize>, stop: Option<isize>, step: isize, n: usize) -> Raised<(Slice, usize)> {
+pub(crate) fn clamp(start: Option<isize>, stop: Option<isize>, step: isize, n: usize) -> Raised<(Slice, usize)> {
     if step == 0 {
         return raise!(Value, "slice step cannot be zero");
     }

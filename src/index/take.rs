@@ -59,7 +59,7 @@ pub fn take(a: impl Into<Operand>, indices: impl Into<Operand>, options: impl In
 }
 
 /// Positions brought into range as a mode says.
-pub(super) fn bounded(cx: Cx, indices: &Array, n: usize, mode: TakeMode) -> Raised<Array> {
+pub(crate) fn bounded(cx: Cx, indices: &Array, n: usize, mode: TakeMode) -> Raised<Array> {
     let length = |n: usize| cx.param(Scalar::new(n as i64));
     match mode {
         TakeMode::Raise => Ok(indices.clone()),

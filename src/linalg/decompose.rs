@@ -4,7 +4,7 @@
 
 use numfuse_ir::{DType, Ew, HostOp};
 
-use super::{absent, is_complex, matrices, parts, squares, unary, with};
+use super::{absent, is_complex, lapack, matrices, parts, squares, unary, with};
 use crate::array::Array;
 use crate::array::build::{Cx, call, call_n};
 use crate::array::operand::{Operand, k};
@@ -77,7 +77,7 @@ pub fn qr(a: impl Into<Operand>, options: impl Into<QrOptions>) -> QRResult {
             "raw" => (3, with(&batch, &[n, m]), with(&batch, &[size])),
             other => return raise!(Value, "Unrecognized mode '{other}'"),
         };
-        let [q, r] = cx.host(HostOp::Qr, &[code], &[&a], [(dtype, q), (dtype, r)])?;
+        let [q, r] = lapack(cx, HostOp::Qr, &[code], &[&a], [(dtype, q), (dtype, r)])?;
         let q = if mode == "r" { absent(cx, "linalg.qr", "mode 'r' gives no Q") } else { q };
         Ok([q, r])
     });
@@ -111,7 +111,7 @@ pub fn eig(a: impl Into<Operand>) -> EigResult {
         let a = squares(cx, &a)?;
         let ((batch, n, _), dtype) = (parts(&a), a.0.dtype.complex());
         let results = [(dtype, with(&batch, &[n])), (dtype, a.0.shape.clone())];
-        let [w, v] = cx.host(HostOp::Eig, &[], &[&a], results)?;
+        let [w, v] = lapack(cx, HostOp::Eig, &[], &[&a], results)?;
         crate::eval([&w, &v])?;
         if is_complex(&a) || any_imaginary(cx, &w)? {
             return Ok([w, v]);
@@ -179,7 +179,7 @@ pub fn eigh(a: impl Into<Operand>, options: impl Into<EighOptions>) -> EighResul
         let a = squares(cx, &a)?;
         let ((batch, n, _), dtype) = (parts(&a), a.0.dtype);
         let results = [(dtype.real(), with(&batch, &[n])), (dtype, a.0.shape.clone())];
-        cx.host(HostOp::Eigh, &[upper], &[&a], results)
+        lapack(cx, HostOp::Eigh, &[upper], &[&a], results)
     });
     EighResult { eigenvalues, eigenvectors }
 }
@@ -238,7 +238,7 @@ pub fn svd(a: impl Into<Operand>, options: impl Into<SvdOptions>) -> SVDResult {
             (dtype.real(), with(&batch, &[size])),
             (dtype, with(&batch, &[columns, n])),
         ];
-        cx.host(HostOp::Svd, &[i64::from(full), i64::from(hermitian)], &[&a], results)
+        lapack(cx, HostOp::Svd, &[i64::from(full), i64::from(hermitian)], &[&a], results)
     });
     SVDResult { U, S, Vh }
 }

@@ -2,8 +2,8 @@
 //!
 //! Factorizations and solvers are lazy like everything else: a call builds a node, evaluation runs a
 //! library kernel on whole matrices, and loops fuse before and after it. Operands of shape `(…, m, n)` are
-//! stacks of matrices. `float32`, `float64` and their complex types keep their dtype, integers and bools compute
-//! in `float64`, `float16` is an error.
+//! stacks of matrices. `float32`, `float64` and their complex types keep their dtype, integers and bools give
+//! `float64`, `float16` is an error. Solvers and factorizations compute in double precision, as NumPy's do.
 //!
 //! What is wrong with shapes and dtypes shows when a call is built; what is wrong with values (a singular
 //! matrix) when it is evaluated, as an error of class `LinAlgError` that names the line of the call.
@@ -89,9 +89,33 @@ fn absent(cx: Cx, name: &'static str, why: &str) -> Array {
     }
 }
 
+/// The results of a kernel of matrices. It computes in double precision whatever that of its operands is, as NumPy
+/// does; what casts there are fuse with what is around them.
+fn lapack<const N: usize>(
+    cx: Cx,
+    op: HostOp,
+    params: &[i64],
+    operands: &[&Array],
+    results: [(DType, Shape); N],
+) -> Raised<[Array; N]> {
+    let double = |dtype: DType| match dtype {
+        DType::F32 => DType::F64,
+        DType::C64 => DType::C128,
+        other => other,
+    };
+    let operands = operands.iter().map(|a| cx.cast(a, double(a.0.dtype))).collect::<Raised<Vec<Array>>>()?;
+    let dtypes = results.each_ref().map(|(dtype, _)| *dtype);
+    let results = results.map(|(dtype, shape)| (double(dtype), shape));
+    let mut found = cx.host(op, params, &operands.iter().collect::<Vec<_>>(), results)?;
+    for (result, dtype) in found.iter_mut().zip(dtypes) {
+        *result = cx.cast(result, dtype)?;
+    }
+    Ok(found)
+}
+
 /// A one-result kernel of a matrix.
 fn unary(cx: Cx, op: HostOp, params: &[i64], a: &Array, dtype: DType, shape: Shape) -> Raised<Array> {
-    let [result] = cx.host(op, params, &[a], [(dtype, shape)])?;
+    let [result] = lapack(cx, op, params, &[a], [(dtype, shape)])?;
     Ok(result)
 }
 

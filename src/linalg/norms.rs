@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::decompose::svdvals_of;
 use super::solve::{epsilon, inv_of, number};
-use super::{is_complex, matrices, parts, squares};
+use super::{is_complex, lapack, matrices, parts, squares};
 use crate::array::Array;
 use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, k};
@@ -366,7 +366,7 @@ pub fn pinv(a: impl Into<Operand>, options: impl Into<PinvOptions>) -> Array {
             (dtype.real(), super::with(&batch, &[size])),
             (dtype, super::with(&batch, &[size, n])),
         ];
-        let [u, s, vh] = cx.host(numfuse_ir::HostOp::Svd, &[0, i64::from(hermitian)], &[&a], results)?;
+        let [u, s, vh] = lapack(cx, numfuse_ir::HostOp::Svd, &[0, i64::from(hermitian)], &[&a], results)?;
         let last = s.0.shape.len() - 1;
         let largest = cx.reduce(ReduceOp::Max, &s, &[last], true)?;
         let rtol = match (&o.rcond, &o.rtol) {

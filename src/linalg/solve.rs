@@ -2,7 +2,7 @@
 
 use numfuse_ir::{DType, Ew, HostOp, Scalar};
 
-use super::{linalg_dtype, parts, squares, unary, with};
+use super::{lapack, linalg_dtype, parts, squares, unary, with};
 use crate::array::Array;
 use crate::array::build::{Cx, broadcast_all, call, call_n};
 use crate::array::operand::{Operand, common_dtype, k};
@@ -57,7 +57,7 @@ pub(super) fn solve_of(cx: Cx, a: &Operand, b: &Operand) -> Raised<Array> {
         );
     }
     let batch = broadcast_all([&stack[..], &other[..]])?;
-    let [x] = cx.host(HostOp::Solve, &[], &[&a, &columns], [(dtype, with(&batch, &[n, width]))])?;
+    let [x] = lapack(cx, HostOp::Solve, &[], &[&a, &columns], [(dtype, with(&batch, &[n, width]))])?;
     if vector { cx.reshape(&x, &with(&batch, &[n])) } else { Ok(x) }
 }
 
@@ -110,7 +110,7 @@ pub fn slogdet(a: impl Into<Operand>) -> SlogdetResult {
     let [sign, logabsdet] = call_n("linalg.slogdet", |cx| {
         let a = squares(cx, &a)?;
         let (batch, ..) = parts(&a);
-        cx.host(HostOp::Slogdet, &[], &[&a], [(a.0.dtype, batch.clone()), (a.0.dtype.real(), batch)])
+        lapack(cx, HostOp::Slogdet, &[], &[&a], [(a.0.dtype, batch.clone()), (a.0.dtype.real(), batch)])
     });
     SlogdetResult { sign, logabsdet }
 }
@@ -129,8 +129,8 @@ pub struct LstsqResult {
 }
 
 /// The least-squares solution of `a·x ≈ b` for one matrix, that of smallest norm if there are several.
-/// Singular values up to `rcond` times the largest count as zero; by default `rcond` is the precision of the
-/// dtype times the larger dimension. Evaluates, since the shape of the residuals depends on the rank.
+/// Singular values up to `rcond` times the largest count as zero; by default `rcond` is double
+/// precision times the larger dimension. Evaluates, since the shape of the residuals depends on the rank.
 ///
 /// ```
 /// use numfuse as np;
@@ -162,11 +162,12 @@ pub fn lstsq(a: impl Into<Operand>, b: impl Into<Operand>, options: impl Into<Ls
         let width = columns.0.shape[1];
         let rcond = match &o.rcond {
             Some(given) => cx.array_as(given, DType::F64)?.item::<f64>()?,
-            None => epsilon(dtype) * m.max(n) as f64,
+            // Of the precision in which it is computed.
+            None => f64::EPSILON * m.max(n) as f64,
         };
         let results =
             [(dtype, [n, width][..].into()), (DType::I64, [][..].into()), (dtype.real(), [m.min(n)][..].into())];
-        let [x, rank, s] = cx.host(HostOp::Lstsq, &[rcond.to_bits() as i64], &[&a, &columns], results)?;
+        let [x, rank, s] = lapack(cx, HostOp::Lstsq, &[rcond.to_bits() as i64], &[&a, &columns], results)?;
         crate::eval([&x, &rank, &s])?;
         let residuals = if m > n && rank.item::<i64>()? == n as i64 {
             let product = crate::products::contract_axes(cx, &a, &x, (&[1], &[0]))?;

@@ -1,8 +1,8 @@
 //! Products: the generalized ufuncs here, what composes them in the other files.
 //!
-//! Products of matrices are calls of a library kernel, which takes transposed and sliced operands as
-//! they are. Products with a vector on one side only read the matrix once: they are sums of an
-//! elementwise product, and fuse with what is around them.
+//! Products of floats are calls of a library kernel, which takes transposed and sliced operands as they are and
+//! adds up as BLAS does. Integers and bools with a vector on one side are sums of an elementwise product, and fuse
+//! with what is around them.
 
 mod einsum;
 mod tensor;
@@ -118,15 +118,16 @@ fn contract(cx: Cx, spec: &Contraction, x1: Operand, x2: Operand) -> Raised<Arra
     let core = |x: &Array, core: usize| x.0.shape[..x.0.shape.len() - core].to_vec();
     let (la, lb) = (core(&a, 1 + usize::from(rows)), core(&b, 1 + usize::from(columns)));
     broadcast_all([&la[..], &lb[..]])?;
-    let product = if rows && columns {
-        matrices(cx, &a, &swap_last(cx, &b)?)?
-    } else {
-        // (…, rows, k) against (…, 1, k), or (…, 1, k) against (…, columns, k).
-        let a = if columns { insert_axis(cx, &a, 2)? } else { a };
-        let b = if rows { insert_axis(cx, &b, 2)? } else { b };
-        let product = cx.bin(Ew::Multiply, &a, &b)?;
-        sum_last(cx, &product, 1)?
-    };
+    let a = if rows { a } else { insert_axis(cx, &a, 2)? };
+    let b = if columns { swap_last(cx, &b)? } else { insert_axis(cx, &b, 1)? };
+    let mut product = matrices(cx, &a, &b)?;
+    for (axis, kept) in [(1, columns), (2, rows)] {
+        if !kept {
+            let mut shape = product.0.shape.clone();
+            shape.remove(shape.len() - if columns { axis } else { 1 });
+            product = cx.reshape(&product, &shape)?;
+        }
+    }
     cx.cast(&product, dtype)
 }
 
@@ -143,6 +144,13 @@ pub(crate) fn inner_dtype(dtype: DType) -> DType {
     if dtype == DType::F16 { DType::F32 } else { dtype }
 }
 
+/// The sum of products of two vectors of one length and dtype other than `float16`.
+pub(crate) fn vectors(cx: Cx, a: &Array, b: &Array) -> Raised<Array> {
+    let n = a.0.shape.iter().product();
+    let product = matrices(cx, &cx.reshape(a, &[1, n])?, &cx.reshape(b, &[n, 1])?)?;
+    cx.reshape(&product, &[])
+}
+
 /// `(…, m, k) @ (…, k, n)` for operands that fit, of one dtype other than `float16`.
 pub(crate) fn matrices(cx: Cx, a: &Array, b: &Array) -> Raised<Array> {
     let (na, nb) = (a.0.shape.len(), b.0.shape.len());
@@ -152,7 +160,7 @@ pub(crate) fn matrices(cx: Cx, a: &Array, b: &Array) -> Raised<Array> {
     if k == 1 {
         return cx.bin(Ew::Multiply, a, b);
     }
-    if m == 1 || n == 1 {
+    if (m == 1 || n == 1) && !a.0.dtype.is_inexact() {
         // A vector: (…, m, 1, k) · (…, 1, n, k).
         let (a, b) = (insert_axis(cx, a, 2)?, insert_axis(cx, &swap_last(cx, b)?, 3)?);
         return sum_last(cx, &cx.bin(Ew::Multiply, &a, &b)?, 1);

@@ -3,7 +3,7 @@
 use numfuse_ir::{DType, Ew, Kind};
 use smallvec::SmallVec;
 
-use super::{inner_dtype, matrices, sum_last};
+use super::{inner_dtype, matrices, vectors};
 use crate::array::Array;
 use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, common_dtype};
@@ -153,7 +153,7 @@ pub fn vdot(a: impl Into<Operand>, b: impl Into<Operand>) -> Array {
             return not_aligned(&a, 0, &b, 0);
         }
         let a = if dtype.kind() == Kind::Complex { cx.un(Ew::Conjugate, &a)? } else { a };
-        cx.cast(&sum_last(cx, &cx.bin(Ew::Multiply, &a, &b)?, 1)?, dtype)
+        cx.cast(&vectors(cx, &a, &b)?, dtype)
     })
 }
 

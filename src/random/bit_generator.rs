@@ -131,6 +131,12 @@ macro_rules! bit_generators {
             fn next_double(&mut self) -> f64 {
                 self.core.next_double()
             }
+            fn half(&mut self) -> Option<&mut host::Half> {
+                self.core.half()
+            }
+            fn as_seek(&mut self) -> Option<&mut dyn host::Seek> {
+                self.core.as_seek()
+            }
             fn as_pcg64(&mut self) -> Option<&mut host::Pcg64> {
                 self.core.as_pcg64()
             }

@@ -21,6 +21,7 @@ TOPICS = """
     promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing printing_options
     expressions random
     indexing
+    manipulation
 """.split()
 BYTES_MAX = 6_000_000
 

@@ -181,6 +181,11 @@ class Subscript:
         return [_json_value(i) for i in self.items]
 
 
+def pad_with_ten(vector, width, axis):
+    vector[: width[0]] = 10 + axis
+    vector[len(vector) - width[1] :] = 10 + axis
+
+
 class Function:
     """A Python callable that the Rust harness knows by name."""
 
@@ -191,6 +196,7 @@ class Function:
         "i==j": lambda i, j: i == j,
         "i*j-k": lambda i, j, k: i * j - k,
         "tril": np.tril,
+        "ten": lambda vector, width, axis, kwargs: pad_with_ten(vector, width, axis),
         "triu": np.triu,
         **printed.WORDS,
     }
@@ -265,6 +271,19 @@ AFTERWARDS = {
 }
 
 
+def _first_of_subscript(function):
+    """`delete` and `insert` take one item of a subscript, not a tuple."""
+
+    def run(a, index, *args, **kwargs):
+        index = index[0] if isinstance(index, tuple) else index
+        return function(a, index, *args, **kwargs)
+
+    return run
+
+
+ONE_ITEM = {n: _first_of_subscript(getattr(np, n)) for n in ("delete", "insert")}
+
+
 def setitem(a, index, value):
     a[index] = value
 
@@ -284,6 +303,8 @@ def _changed(function):
 
 
 def _find(name):
+    if name in ONE_ITEM:
+        return ONE_ITEM[name]
     if name in CHANGES:
         return _changed(CHANGES[name])
     if "|" in name:

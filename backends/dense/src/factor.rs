@@ -13,7 +13,7 @@ use faer::linalg::triangular_solve::{solve_unit_lower_triangular_in_place, solve
 use faer::perm::PermRef;
 use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
 
-use crate::{Field, NoMemory};
+use crate::{Field, Multiply, NoMemory};
 
 pub(crate) fn scratch(need: StackReq) -> Result<MemBuffer, NoMemory> {
     MemBuffer::try_new(need).map_err(|_| NoMemory(need.size_bytes()))
@@ -24,7 +24,7 @@ pub(crate) fn copy<T: Field>(a: MatRef<'_, T>) -> Mat<T> {
     Mat::from_fn(a.nrows(), a.ncols(), |i, j| a[(i, j)])
 }
 
-pub(crate) fn multiply<T: Field>(c: MatMut<'_, T>, a: MatRef<'_, T>, b: MatRef<'_, T>, par: Par) {
+pub(crate) fn multiply<T: Multiply>(c: MatMut<'_, T>, a: MatRef<'_, T>, b: MatRef<'_, T>, par: Par) {
     faer::linalg::matmul::matmul(c, Accum::Replace, a, b, T::one_impl(), par);
 }
 

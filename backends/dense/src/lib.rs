@@ -1,7 +1,7 @@
-//! Matrix products and factorizations of `f32`, `f64` and their complex numbers, by faer.
+//! Matrix products of `f32`, `f64` and their complex numbers, and factorizations in double precision, by faer.
 //!
-//! faer is generic, and generic code is compiled where it is used. The methods of [`Field`] are the
-//! uses: they are compiled here, once, and a change in the crates above costs none of it.
+//! faer is generic, and generic code is compiled where it is used. The methods of [`Multiply`] and [`Field`] are
+//! the uses: they are compiled here, once, and a change in the crates above costs none of it.
 #![forbid(unsafe_code)]
 
 mod factor;
@@ -9,7 +9,7 @@ mod spectral;
 
 use std::fmt::Debug;
 
-use faer::traits::{ComplexField, RealField};
+use faer::traits::ComplexField;
 pub use faer::{Mat, MatMut, MatRef, Par};
 use num_complex::Complex;
 
@@ -34,32 +34,40 @@ pub enum Vectors {
     Full,
 }
 
-/// An element of a matrix.
-pub trait Field: Copy + Debug + Default + PartialEq + Send + Sync + 'static + ComplexField<Real = Self::R> {
-    /// The type of absolute values.
-    type R: Field<R = Self::R> + RealField + PartialOrd + Into<f64>;
-    /// The complex type.
-    type C: Field<R = Self::R>;
+/// An element of matrices that are multiplied.
+pub trait Multiply: Copy + Debug + Default + PartialEq + Send + Sync + 'static + ComplexField {
+    /// `c = a · b`. Any strides.
+    fn multiply(c: MatMut<'_, Self>, a: MatRef<'_, Self>, b: MatRef<'_, Self>, par: Par);
+}
 
+macro_rules! multiply {
+    ($($t:ty),*) => {$(
+        impl Multiply for $t {
+            fn multiply(c: MatMut<'_, Self>, a: MatRef<'_, Self>, b: MatRef<'_, Self>, par: Par) {
+                factor::multiply(c, a, b, par)
+            }
+        }
+    )*};
+}
+multiply!(f32, f64, Complex<f32>, Complex<f64>);
+
+/// An element of matrices that are factored: double precision, real or complex.
+pub trait Field: Multiply + ComplexField<Real = f64> {
     /// A real number.
-    fn real(x: Self::R) -> Self;
-    /// The real part.
-    fn part(self) -> Self::R;
+    fn real(x: f64) -> Self;
     /// The complex conjugate.
     fn conjugate(self) -> Self;
     /// The value with the other sign.
     fn negated(self) -> Self;
     /// Neither infinite nor NaN.
     fn finite(self) -> bool;
-    /// From double precision.
-    fn narrow(x: f64) -> Self::R;
-    /// The value in double precision.
+    /// The value over its size; of a real number that is not negative 1, as LAPACK's callers count signs.
+    fn unit(self) -> Complex<f64>;
+    /// The value as a complex number.
     fn wide(self) -> Complex<f64>;
     /// The inverse of [`Field::wide`]; a real field drops the imaginary part.
     fn of_wide(z: Complex<f64>) -> Self;
 
-    /// `c = a · b`. Any strides.
-    fn multiply(c: MatMut<'_, Self>, a: MatRef<'_, Self>, b: MatRef<'_, Self>, par: Par);
     /// `P·A = L·U` with partial pivoting.
     fn lu(a: MatRef<'_, Self>, par: Par) -> Result<Lu<Self>, NoMemory>;
     /// The solution of `A·x = b`.
@@ -74,16 +82,13 @@ pub trait Field: Copy + Debug + Default + PartialEq + Send + Sync + 'static + Co
     fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Found<Svd<Self>>;
     /// Eigenvalues, ascending, and vectors (empty unless asked for) of the Hermitian matrix with this lower
     /// triangle. `None` if the iteration does not converge.
-    fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::R, Self>>;
+    fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<f64, Self>>;
     /// Eigenvalues and vectors (empty unless asked for). `None` if the iteration does not converge.
-    fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::C, Self::C>>;
+    fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Complex<f64>, Complex<f64>>>;
 }
 
 macro_rules! algorithms {
     ($general:path) => {
-        fn multiply(c: MatMut<'_, Self>, a: MatRef<'_, Self>, b: MatRef<'_, Self>, par: Par) {
-            factor::multiply(c, a, b, par)
-        }
         fn lu(a: MatRef<'_, Self>, par: Par) -> Result<Lu<Self>, NoMemory> {
             factor::lu(a, par)
         }
@@ -102,46 +107,61 @@ macro_rules! algorithms {
         fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Found<Svd<Self>> {
             spectral::svd(a, vectors, par)
         }
-        fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::R, Self>> {
+        fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<f64, Self>> {
             spectral::hermitian(a, vectors, par)
         }
-        fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Self::C, Self::C>> {
+        fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Complex<f64>, Complex<f64>>> {
             $general(a, vectors, par)
         }
     };
 }
 
-macro_rules! fields {
-    ($($r:ident $real:ident $complex:ident;)*) => {$(
-        impl Field for $r {
-            type R = $r;
-            type C = Complex<$r>;
-            fn real(x: $r) -> $r { x }
-            fn part(self) -> $r { self }
-            fn conjugate(self) -> $r { self }
-            fn negated(self) -> $r { -self }
-            fn finite(self) -> bool { self.is_finite() }
-            fn narrow(x: f64) -> $r { x as $r }
-            fn wide(self) -> Complex<f64> { Complex::new(self.into(), 0.0) }
-            fn of_wide(z: Complex<f64>) -> $r { z.re as $r }
-            algorithms!(spectral::$real);
-        }
-        impl Field for Complex<$r> {
-            type R = $r;
-            type C = Complex<$r>;
-            fn real(x: $r) -> Complex<$r> { Complex::new(x, 0.0) }
-            fn part(self) -> $r { self.re }
-            fn conjugate(self) -> Complex<$r> { self.conj() }
-            fn negated(self) -> Complex<$r> { -self }
-            fn finite(self) -> bool { self.re.is_finite() && self.im.is_finite() }
-            fn narrow(x: f64) -> $r { x as $r }
-            fn wide(self) -> Complex<f64> { Complex::new(self.re.into(), self.im.into()) }
-            fn of_wide(z: Complex<f64>) -> Complex<$r> { Complex::new(z.re as $r, z.im as $r) }
-            algorithms!(spectral::$complex);
-        }
-    )*};
+impl Field for f64 {
+    fn real(x: f64) -> f64 {
+        x
+    }
+    fn conjugate(self) -> f64 {
+        self
+    }
+    fn negated(self) -> f64 {
+        -self
+    }
+    fn finite(self) -> bool {
+        self.is_finite()
+    }
+    fn unit(self) -> Complex<f64> {
+        Complex::new(if self < 0.0 { -1.0 } else { 1.0 }, 0.0)
+    }
+    fn wide(self) -> Complex<f64> {
+        Complex::new(self, 0.0)
+    }
+    fn of_wide(z: Complex<f64>) -> f64 {
+        z.re
+    }
+    algorithms!(spectral::general_real);
 }
-fields! {
-    f32 general_f32 general_c32;
-    f64 general_f64 general_c64;
+
+impl Field for Complex<f64> {
+    fn real(x: f64) -> Complex<f64> {
+        Complex::new(x, 0.0)
+    }
+    fn conjugate(self) -> Complex<f64> {
+        self.conj()
+    }
+    fn negated(self) -> Complex<f64> {
+        -self
+    }
+    fn finite(self) -> bool {
+        self.re.is_finite() && self.im.is_finite()
+    }
+    fn unit(self) -> Complex<f64> {
+        self / self.norm()
+    }
+    fn wide(self) -> Complex<f64> {
+        self
+    }
+    fn of_wide(z: Complex<f64>) -> Complex<f64> {
+        z
+    }
+    algorithms!(spectral::general_complex);
 }

@@ -17,7 +17,7 @@ pub struct Svd<T: Field> {
     /// Left singular vectors.
     pub u: Mat<T>,
     /// Singular values.
-    pub s: Vec<T::R>,
+    pub s: Vec<f64>,
     /// Right singular vectors.
     pub v: Mat<T>,
 }
@@ -50,7 +50,7 @@ pub(crate) fn svd<T: Field>(a: MatRef<'_, T>, vectors: Vectors, par: Par) -> Fou
     if faer::linalg::svd::svd(a, s.as_mut(), to_u, to_v, par, stack, Default::default()).is_err() {
         return Ok(None);
     }
-    let s = (0..size).map(|i| s.column_vector()[i].part()).collect();
+    let s = (0..size).map(|i| s.column_vector()[i].wide().re).collect();
     Ok(Some(Svd { u, s, v }))
 }
 
@@ -58,7 +58,7 @@ fn computes(vectors: bool) -> ComputeEigenvectors {
     if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No }
 }
 
-pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Found<Spectrum<T::R, T>> {
+pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Found<Spectrum<f64, T>> {
     let n = a.nrows();
     let columns = if vectors { n } else { 0 };
     let mut v = Mat::<T>::zeros(columns, columns);
@@ -72,69 +72,62 @@ pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> 
     if self_adjoint_evd(a, w.as_mut(), to_v, par, stack, Default::default()).is_err() {
         return Ok(None);
     }
-    let values = (0..n).map(|i| w.column_vector()[i].part()).collect();
+    let values = (0..n).map(|i| w.column_vector()[i].wide().re).collect();
     Ok(Some(Spectrum { values, vectors: v }))
 }
 
 /// Eigenvalues and vectors of a general matrix, if the iteration converges.
-type General<R> = Found<Spectrum<Complex<R>, Complex<R>>>;
+type General = Found<Spectrum<Complex<f64>, Complex<f64>>>;
 
-/// For each real type: the function of real matrices, and that of complex ones.
-macro_rules! general {
-    ($($r:ident $real:ident $complex:ident;)*) => {$(
-        pub(crate) fn $real(a: MatRef<'_, $r>, vectors: bool, par: Par) -> General<$r> {
-            let n = a.nrows();
-            let columns = if vectors { n } else { 0 };
-            let (mut re, mut im) = (Diag::<$r>::zeros(n), Diag::<$r>::zeros(n));
-            let mut u = Mat::<$r>::zeros(n, columns);
-            if n > 0 {
-                let need = evd_scratch::<$r>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
-                let mut memory = scratch(need)?;
-                let to_u = vectors.then(|| u.as_mut());
-                let stack = MemStack::new(&mut memory);
-                if evd_real(a, re.as_mut(), im.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
-                    return Ok(None);
-                }
-            }
-            let (re, im) = (re.column_vector(), im.column_vector());
-            let values = (0..n).map(|i| Complex::new(re[i], im[i])).collect();
-            let zero = <$r>::default();
-            let mut complex = Mat::<Complex<$r>>::zeros(n, columns);
-            let mut j = 0;
-            while j < columns {
-                // A conjugate pair shares two real columns: real and imaginary part.
-                let pair = im[j] != zero && j + 1 < n;
-                for i in 0..n {
-                    let part = if pair { u[(i, j + 1)] } else { zero };
-                    complex[(i, j)] = Complex::new(u[(i, j)], part);
-                    if pair {
-                        complex[(i, j + 1)] = Complex::new(u[(i, j)], -part);
-                    }
-                }
-                j += if pair { 2 } else { 1 };
-            }
-            Ok(Some(Spectrum { values, vectors: complex }))
+/// Of a real matrix.
+pub(crate) fn general_real(a: MatRef<'_, f64>, vectors: bool, par: Par) -> General {
+    let n = a.nrows();
+    let columns = if vectors { n } else { 0 };
+    let (mut re, mut im) = (Diag::<f64>::zeros(n), Diag::<f64>::zeros(n));
+    let mut u = Mat::<f64>::zeros(n, columns);
+    if n > 0 {
+        let need = evd_scratch::<f64>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
+        let mut memory = scratch(need)?;
+        let to_u = vectors.then(|| u.as_mut());
+        let stack = MemStack::new(&mut memory);
+        if evd_real(a, re.as_mut(), im.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
+            return Ok(None);
         }
-
-        pub(crate) fn $complex(a: MatRef<'_, Complex<$r>>, vectors: bool, par: Par) -> General<$r> {
-            let n = a.nrows();
-            let columns = if vectors { n } else { 0 };
-            let mut w = Diag::<Complex<$r>>::zeros(n);
-            let mut u = Mat::<Complex<$r>>::zeros(n, columns);
-            if n > 0 {
-                let need = evd_scratch::<Complex<$r>>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
-                let mut memory = scratch(need)?;
-                let to_u = vectors.then(|| u.as_mut());
-                let stack = MemStack::new(&mut memory);
-                if evd_cplx::<$r>(a, w.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
-                    return Ok(None);
-                }
+    }
+    let (re, im) = (re.column_vector(), im.column_vector());
+    let values = (0..n).map(|i| Complex::new(re[i], im[i])).collect();
+    let zero = 0.0;
+    let mut complex = Mat::<Complex<f64>>::zeros(n, columns);
+    let mut j = 0;
+    while j < columns {
+        // A conjugate pair shares two real columns: real and imaginary part.
+        let pair = im[j] != zero && j + 1 < n;
+        for i in 0..n {
+            let part = if pair { u[(i, j + 1)] } else { zero };
+            complex[(i, j)] = Complex::new(u[(i, j)], part);
+            if pair {
+                complex[(i, j + 1)] = Complex::new(u[(i, j)], -part);
             }
-            Ok(Some(Spectrum { values: (0..n).map(|i| w.column_vector()[i]).collect(), vectors: u }))
         }
-    )*};
+        j += if pair { 2 } else { 1 };
+    }
+    Ok(Some(Spectrum { values, vectors: complex }))
 }
-general! {
-    f32 general_f32 general_c32;
-    f64 general_f64 general_c64;
+
+/// Of a complex matrix.
+pub(crate) fn general_complex(a: MatRef<'_, Complex<f64>>, vectors: bool, par: Par) -> General {
+    let n = a.nrows();
+    let columns = if vectors { n } else { 0 };
+    let mut w = Diag::<Complex<f64>>::zeros(n);
+    let mut u = Mat::<Complex<f64>>::zeros(n, columns);
+    if n > 0 {
+        let need = evd_scratch::<Complex<f64>>(n, ComputeEigenvectors::No, computes(vectors), par, Default::default());
+        let mut memory = scratch(need)?;
+        let to_u = vectors.then(|| u.as_mut());
+        let stack = MemStack::new(&mut memory);
+        if evd_cplx::<f64>(a, w.as_mut(), None, to_u, par, stack, Default::default()).is_err() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Spectrum { values: (0..n).map(|i| w.column_vector()[i]).collect(), vectors: u }))
 }

@@ -15,7 +15,7 @@ use realfft::{ComplexToReal, FftNum, RealFftPlanner, RealToComplex};
 use rustc_hash::FxHashMap;
 use rustfft::{Fft, FftPlanner};
 
-use super::{Shared, each};
+use super::{Offsets, Shared, each};
 use crate::runtime::{Concrete, Fault, Fresh, config};
 
 /// Points from which a second thread pays.
@@ -24,6 +24,8 @@ const PARALLEL_POINTS: usize = 1 << 15;
 const GANG_POINTS: usize = 1 << 15;
 /// Most lines of a gang.
 const GANG_LINES: usize = 32;
+/// Points of each line that are moved in one go.
+const BLOCK: usize = 8;
 /// Points of all plans that are kept (twiddles take about as many complex numbers).
 const KEPT_POINTS: usize = 1 << 24;
 /// Plans that are kept.
@@ -125,7 +127,7 @@ impl Real for f64 {
 
 /// Where the lines of an array along an axis begin, in the order of the other axes, and the step along it.
 struct Lines {
-    starts: Vec<isize>,
+    starts: Offsets,
     step: isize,
     /// Points in the array, of which transforms read at most theirs.
     len: usize,
@@ -137,7 +139,7 @@ impl Lines {
         let mut rest = IndexMap { offset: 0, ..map.clone() };
         rest.shape.remove(axis);
         rest.strides.remove(axis);
-        let starts = super::offsets(&rest, &rest.shape);
+        let starts = Offsets::new(&rest, &rest.shape);
         Lines { starts, step: map.strides[axis], len: map.shape[axis] }
     }
 }
@@ -200,21 +202,36 @@ impl<I: Element, O: Element> Sides<I, O> {
         Ok(Sides { base: Shared(base), target: Shared(out.ptr()), from: Lines::new(&a.map, axis), to })
     }
 
-    /// Gathers lines into rows of `points`, cropped or padded with zeros.
-    fn gather(&self, first: usize, count: usize, points: usize, into: &mut [I]) {
+    /// Gathers lines into rows of `points` elements, `pitch` apart, cropped or padded with zeros.
+    ///
+    /// # Safety
+    ///
+    /// `into` must be room for `count` rows, which nobody else uses.
+    unsafe fn gather(&self, first: usize, count: usize, points: usize, into: *mut I, pitch: usize) {
         let read = self.from.len.min(points);
-        // SAFETY: starts and steps are those of elements inside the operand, as `Concrete::base` checked.
-        let get = |k: usize, p: usize| unsafe {
-            *self.base.get().offset(self.from.starts[first + k] + p as isize * self.from.step)
-        };
-        if count == 1 {
-            (0..read).for_each(|p| into[p] = get(0, p));
-        } else {
-            for p in 0..read {
-                (0..count).for_each(|k| into[k * points + p] = get(k, p));
+        let (base, step) = (self.base.get(), self.from.step);
+        // SAFETY: starts and steps are those of elements inside the operand, as `Concrete::base` checked; and the
+        // caller's promise.
+        unsafe {
+            if step == 1 {
+                for k in 0..count {
+                    base.offset(self.from.starts.get(first + k)).copy_to_nonoverlapping(into.add(k * pitch), read);
+                }
+            } else {
+                // A few points of all lines at a time: whole cache lines are read, and whole ones written.
+                for block in (0..read).step_by(BLOCK) {
+                    for k in 0..count {
+                        let from = base.offset(self.from.starts.get(first + k));
+                        for p in block..(block + BLOCK).min(read) {
+                            *into.add(k * pitch + p) = *from.offset(p as isize * step);
+                        }
+                    }
+                }
+            }
+            for k in 0..count {
+                into.add(k * pitch + read).write_bytes(0, points - read);
             }
         }
-        into.chunks_exact_mut(points).take(count).for_each(|line| line[read..].fill(I::default()));
     }
 
     /// The inverse for results.
@@ -222,28 +239,28 @@ impl<I: Element, O: Element> Sides<I, O> {
     /// # Safety
     ///
     /// Only the caller writes these lines.
-    unsafe fn scatter(&self, first: usize, count: usize, points: usize, from: &[O]) {
-        for p in 0..points {
+    unsafe fn scatter(&self, first: usize, count: usize, points: usize, from: &[O], pitch: usize) {
+        for block in (0..points).step_by(BLOCK) {
             for k in 0..count {
                 // SAFETY: starts and steps are those of elements of the result, and the caller's promise.
-                unsafe {
-                    *self.target.get().offset(self.to.starts[first + k] + p as isize * self.to.step) =
-                        from[k * points + p];
+                let to = unsafe { self.target.get().offset(self.to.starts.get(first + k)) };
+                for p in block..(block + BLOCK).min(points) {
+                    // SAFETY: as above.
+                    unsafe { *to.offset(p as isize * self.to.step) = from[k * pitch + p] };
                 }
             }
         }
     }
 
-    /// A line of the result in order, with its old contents.
-    ///
-    /// # Safety
-    ///
-    /// The axis is the last one, and only the caller uses this line while it has it.
-    #[allow(clippy::mut_from_ref, reason = "lines are disjoint, which is the caller's promise")]
-    unsafe fn line(&self, line: usize, points: usize) -> &mut [O] {
-        // SAFETY: the line lies inside the result, whose memory starts as zeros.
-        unsafe { std::slice::from_raw_parts_mut(self.target.get().offset(self.to.starts[line]), points) }
+    /// The address of a line of the result.
+    fn line(&self, line: usize) -> *mut O {
+        self.target.get().wrapping_offset(self.to.starts.get(line))
     }
+}
+
+/// Elements from one row of a gang to the next: rows at a power of two apart would share a few sets of the cache.
+fn pitch_of<T>(points: usize) -> usize {
+    points + 64_usize.div_ceil(size_of::<T>())
 }
 
 /// Transforms each line of `a` into the line of the result that corresponds. `line` gets the input points, padded with
@@ -252,12 +269,13 @@ fn transform<I: Element, O: Element, W>(
     a: &Concrete,
     spec: &Spec,
     (points_in, points_out): (usize, usize),
-    with: impl Fn() -> W + Sync,
+    with: impl Fn() -> Result<W, Fault> + Sync,
     line: impl Fn(&mut W, &mut [I], &mut [O]) + Sync,
 ) -> Result<Concrete, Fault> {
     let mut shape = a.map.shape.clone();
     shape[spec.axis] = points_out;
-    let mut out = Fresh::<O>::zeroed(&shape)?;
+    // SAFETY: every line is written below; without lines there are no elements.
+    let mut out = unsafe { Fresh::<O>::uninit(&shape)? };
     if shape.contains(&0) {
         return Ok(out.finish());
     }
@@ -265,22 +283,30 @@ fn transform<I: Element, O: Element, W>(
     let in_order = sides.to.step == 1;
     let schedule = Schedule::new(sides.from.starts.len(), points_in.max(points_out), in_order);
     let gang = schedule.gang;
-    let memory =
-        || Ok((with(), working::<I>(points_in * gang)?, working::<O>(if in_order { 0 } else { points_out * gang })?));
+    let (pitch_in, pitch_out) = (pitch_of::<I>(points_in), pitch_of::<O>(points_out));
+    let room = if in_order { 0 } else { pitch_out * gang };
+    let memory = || Ok((with()?, working::<I>(pitch_in * gang)?, working::<O>(room)?));
     schedule.run(memory, |(state, input, output), first, count| {
         let (input, output) = (input.slice(), output.slice());
-        sides.gather(first, count, points_in, input);
-        for (k, line_in) in input.chunks_exact_mut(points_in).enumerate().take(count) {
+        // SAFETY: the memory has room for a gang.
+        unsafe { sides.gather(first, count, points_in, input.as_mut_ptr(), pitch_in) };
+        for k in 0..count {
+            let line_in = &mut input[k * pitch_in..][..points_in];
             if in_order {
-                // SAFETY: each line belongs to one gang.
-                line(state, line_in, unsafe { sides.line(first + k, points_out) });
+                let to = sides.line(first + k);
+                // SAFETY: each line lies inside the result and belongs to one gang; zeros are values.
+                let line_out = unsafe {
+                    to.write_bytes(0, points_out);
+                    std::slice::from_raw_parts_mut(to, points_out)
+                };
+                line(state, line_in, line_out);
             } else {
-                line(state, line_in, &mut output[k * points_out..][..points_out]);
+                line(state, line_in, &mut output[k * pitch_out..][..points_out]);
             }
         }
         if !in_order {
             // SAFETY: as above.
-            unsafe { sides.scatter(first, count, points_out, output) };
+            unsafe { sides.scatter(first, count, points_out, output, pitch_out) };
         }
     })?;
     Ok(out.finish())
@@ -296,28 +322,34 @@ fn transform_in_place<T: Element>(
     let points = spec.n;
     let mut shape = a.map.shape.clone();
     shape[spec.axis] = points;
+    // SAFETY: every line is written below; without lines there are no elements.
+    let mut out = unsafe { Fresh::<T>::uninit(&shape)? };
     if shape.contains(&0) {
-        return Ok(Fresh::<T>::zeroed(&shape)?.finish());
+        return Ok(out.finish());
     }
-    let mut out = Fresh::<T>::zeroed(&shape)?;
     let sides = Sides::<T, T>::new(a, &mut out, &shape, spec.axis)?;
     let in_order = sides.to.step == 1;
     let schedule = Schedule::new(sides.from.starts.len(), points, in_order);
     let gang = schedule.gang;
-    let memory = || Ok((working::<T>(scratch)?, working::<T>(if in_order { 0 } else { points * gang })?));
+    let pitch = pitch_of::<T>(points);
+    let memory = || Ok((working::<T>(scratch)?, working::<T>(if in_order { 0 } else { pitch * gang })?));
     schedule.run(memory, |(scratch, lines), first, count| {
         if in_order {
-            // SAFETY: each line belongs to one task.
-            let own = unsafe { sides.line(first, points) };
-            sides.gather(first, 1, points, own);
+            let to = sides.line(first);
+            // SAFETY: each line lies inside the result and belongs to one task, which writes all of it first.
+            let own = unsafe {
+                sides.gather(first, 1, points, to, 0);
+                std::slice::from_raw_parts_mut(to, points)
+            };
             line(own, scratch.slice());
             return;
         }
         let lines = lines.slice();
-        sides.gather(first, count, points, lines);
-        lines.chunks_exact_mut(points).take(count).for_each(|own| line(own, scratch.slice()));
+        // SAFETY: the memory has room for a gang.
+        unsafe { sides.gather(first, count, points, lines.as_mut_ptr(), pitch) };
+        lines.chunks_mut(pitch).take(count).for_each(|own| line(&mut own[..points], scratch.slice()));
         // SAFETY: as above.
-        unsafe { sides.scatter(first, count, points, lines) };
+        unsafe { sides.scatter(first, count, points, lines, pitch) };
     })?;
     Ok(out.finish())
 }
@@ -366,10 +398,10 @@ where
 {
     let plan: Arc<dyn RealToComplex<T>> = planned(spec.n, || RealFftPlanner::new().plan_fft_forward(spec.n));
     let scale = T::narrow(spec.scale);
-    let with = || plan.make_scratch_vec();
+    let with = || working::<Complex<T>>(plan.get_scratch_len());
     transform::<T, Complex<T>, _>(a, spec, (spec.n, spec.n / 2 + 1), with, |scratch, input, output| {
         // The lengths are the plan's own.
-        let done = plan.process_with_scratch(input, output, scratch);
+        let done = plan.process_with_scratch(input, output, scratch.slice());
         debug_assert!(done.is_ok(), "{done:?}");
         if spec.scale != 1.0 {
             output.iter_mut().for_each(|z| *z = Complex::new(z.re * scale, z.im * scale));
@@ -393,7 +425,7 @@ where
 {
     let plan: Arc<dyn ComplexToReal<T>> = planned(spec.n, || RealFftPlanner::new().plan_fft_inverse(spec.n));
     let scale = T::narrow(spec.scale);
-    let with = || plan.make_scratch_vec();
+    let with = || working::<Complex<T>>(plan.get_scratch_len());
     transform::<Complex<T>, T, _>(a, spec, (spec.n / 2 + 1, spec.n), with, |scratch, input, output| {
         // NumPy ignores the imaginary parts of the mean and of the highest frequency, if there is one.
         if let Some(first) = input.first_mut() {
@@ -404,7 +436,7 @@ where
         {
             last.im = T::default();
         }
-        let done = plan.process_with_scratch(input, output, scratch);
+        let done = plan.process_with_scratch(input, output, scratch.slice());
         debug_assert!(done.is_ok(), "{done:?}");
         if spec.scale != 1.0 {
             output.iter_mut().for_each(|x| *x = *x * scale);

@@ -17,6 +17,7 @@ mod linalg;
 mod matmul;
 pub mod random;
 pub mod select;
+pub(crate) mod simd;
 
 /// Runs `$body` with `$T` bound to an integer type of so many bytes: for moving elements as bits.
 macro_rules! sized {
@@ -103,17 +104,57 @@ pub(crate) fn each(n: usize, threads: usize, work: impl Fn(usize) + Sync) {
     });
 }
 
-/// The storage offset of each index of the leading `shape`, in row-major order.
-pub(crate) fn offsets(map: &IndexMap, shape: &[usize]) -> Vec<isize> {
-    let mut all = vec![map.offset];
-    for (&n, &stride) in shape.iter().zip(&map.strides) {
-        let mut next = Vec::with_capacity(all.len() * n);
-        for at in all {
-            next.extend((0..n as isize).map(|i| at + i * stride));
+/// The storage offsets of the indices of some leading axes, in row-major order.
+#[derive(Clone)]
+pub(crate) enum Offsets {
+    /// So many, a step apart.
+    Even { first: isize, step: isize, len: usize },
+    /// Any.
+    Listed(Vec<isize>),
+}
+
+impl Offsets {
+    /// Of the axes that `shape` is as long as.
+    pub(crate) fn new(map: &IndexMap, shape: &[usize]) -> Offsets {
+        let mut axes = shape.iter().zip(&map.strides).filter(|(n, _)| **n != 1).rev();
+        let (mut len, step) = axes.next().map_or((1, 0), |(&n, &stride)| (n, stride));
+        for (&n, &stride) in axes {
+            if stride != step * len as isize {
+                return Offsets::listed(map, shape);
+            }
+            len *= n;
         }
-        all = next;
+        Offsets::Even { first: map.offset, step, len }
     }
-    all
+
+    fn listed(map: &IndexMap, shape: &[usize]) -> Offsets {
+        let mut all = vec![map.offset];
+        for (&n, &stride) in shape.iter().zip(&map.strides) {
+            let mut next = Vec::with_capacity(all.len() * n);
+            for at in all {
+                next.extend((0..n as isize).map(|i| at + i * stride));
+            }
+            all = next;
+        }
+        Offsets::Listed(all)
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Offsets::Even { len, .. } => *len,
+            Offsets::Listed(all) => all.len(),
+        }
+    }
+
+    /// Offset number `i`, below [`Offsets::len`].
+    #[inline(always)]
+    pub(crate) fn get(&self, i: usize) -> isize {
+        match self {
+            Offsets::Even { first, step, .. } => first + i as isize * step,
+            Offsets::Listed(all) => all[i],
+        }
+    }
 }
 
 /// An address that threads share: whoever dereferences it says why that is sound.

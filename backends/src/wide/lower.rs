@@ -10,6 +10,7 @@ use super::emit::Emitter;
 use super::inst::{Class, Home, Inst, Special, V};
 use super::isa::Isa;
 use super::ops::{Form, Op, Size};
+use super::plan::extreme;
 use super::truth::Logic;
 
 /// The op of a lane width, out of those for 1, 2, 4 and 8 bytes.
@@ -248,6 +249,16 @@ impl Emitter<'_> {
             Ir::Select(c, a, b) if lane == Lane::B1 => {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));
                 self.blend_truths(c, a, b)
+            }
+            Ir::Select(c, a, b) if let Some(extreme) = extreme(body, *c, *a, *b) => {
+                let srcs = [self.val(scope, *a), self.val(scope, *b)];
+                let op = match (extreme, lane) {
+                    (BinOp::Min, Lane::F64) => Op::MinF64,
+                    (BinOp::Min, _) => Op::MinF32,
+                    (_, Lane::F64) => Op::MaxF64,
+                    _ => Op::MaxF32,
+                };
+                self.op(op, bytes, &srcs)
             }
             Ir::Select(c, a, b) => {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));

@@ -1,7 +1,7 @@
 //! Decides, before anything is emitted, how a loop is cut into registers: elements per chunk, how
 //! each operand moves, and what is computed outside of the innermost loop.
 
-use numfuse_ir::kernel::{Access, BinOp, Body, Inst, Lane, Loop, Step, UnOp};
+use numfuse_ir::kernel::{Access, BinOp, Body, CmpOp, Inst, Lane, Loop, Step, UnOp, ValueId};
 
 use super::Unsupported;
 use super::isa::Isa;
@@ -26,7 +26,7 @@ pub(super) struct Track {
     pub operand: usize,
     pub walk: Walk,
     /// A gather whose index stays along the row: the value that says where the row is.
-    pub row_of: Option<numfuse_ir::kernel::ValueId>,
+    pub row_of: Option<ValueId>,
     /// Bytes per element.
     pub bytes: usize,
     /// Unit-stride pairs need masks of their own in the tail.
@@ -46,6 +46,37 @@ pub(super) struct Plan {
     pub once: Vec<bool>,
 }
 
+/// Whether `if c { a } else { b }` is what the processor's minimum or maximum of floats gives:
+/// the second operand unless the first is beyond it.
+pub(super) fn extreme(body: &Body, c: ValueId, a: ValueId, b: ValueId) -> Option<BinOp> {
+    match *body.inst(c) {
+        Inst::Compare(op, x, y) if (x, y) == (a, b) && body.lane(a).is_float() => match op {
+            CmpOp::Lt => Some(BinOp::Min),
+            CmpOp::Gt => Some(BinOp::Max),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Marks as not live the comparisons that nothing else uses.
+fn drop_comparisons_of_extremes(l: &Loop, live: &mut [bool]) {
+    let mut used = vec![false; l.body.len()];
+    for v in l.stores.iter().flat_map(|s| &s.values).chain(l.reductions.iter().flat_map(|r| &r.values)) {
+        used[v.0 as usize] = true;
+    }
+    for (_, inst, _) in l.body.insts().filter(|(v, ..)| live[v.0 as usize]) {
+        let comparison = match *inst {
+            Inst::Select(c, a, b) if extreme(&l.body, c, a, b).is_some() => Some(c),
+            _ => None,
+        };
+        inst.for_each_operand(|o| used[o.0 as usize] |= comparison != Some(o));
+    }
+    for (v, inst, _) in l.body.insts() {
+        live[v.0 as usize] &= used[v.0 as usize] || !matches!(inst, Inst::Compare(..));
+    }
+}
+
 impl Plan {
     pub(super) fn new(l: &Loop, isa: Isa) -> Result<Plan, Unsupported> {
         let components = || l.scans.iter().flat_map(|s| &s.combine.lanes);
@@ -56,7 +87,8 @@ impl Plan {
             return Err(Unsupported("a running reduction and another one"));
         }
         let levels = l.levels();
-        let live = analysis::live(l);
+        let mut live = analysis::live(l);
+        drop_comparisons_of_extremes(l, &mut live);
         let mut widest = 1;
         for (v, inst, lane) in l.body.insts() {
             if live[v.0 as usize] && levels[v.0 as usize] == l.rank {
@@ -114,7 +146,7 @@ impl Plan {
         Ok(())
     }
 
-    fn add(&mut self, l: &Loop, operand: usize, row_of: Option<numfuse_ir::kernel::ValueId>, gather: bool) {
+    fn add(&mut self, l: &Loop, operand: usize, row_of: Option<ValueId>, gather: bool) {
         let op = &l.operands[operand];
         let pairs = op.parts > 1;
         let walk = match op.steps.last() {
@@ -131,12 +163,7 @@ impl Plan {
     }
 
     /// The track of an operand.
-    pub(super) fn find(
-        &self,
-        operand: usize,
-        row_of: Option<numfuse_ir::kernel::ValueId>,
-        gather: bool,
-    ) -> Option<usize> {
+    pub(super) fn find(&self, operand: usize, row_of: Option<ValueId>, gather: bool) -> Option<usize> {
         self.tracks
             .iter()
             .position(|t| t.operand == operand && t.row_of == row_of && (t.walk == Walk::Gather) == gather)

@@ -287,12 +287,15 @@ fn pair(cx: Cx, (la, a): (Labels, Array), (lb, b): (Labels, Array), needed: Set)
     };
     let result = Labels([&stack[..], &rows, &columns].concat());
     let count = |labels: &[usize]| lengths(labels).iter().product::<usize>();
-    if !summed.is_empty() && count(&rows) > 1 && count(&columns) > 1 {
+    // A stack of dot products, and what is no product of floats or has a vector in it, fuses.
+    let (m, n) = (count(&rows), count(&columns));
+    let kernel = if a.0.dtype.is_inexact() { m > 1 || n > 1 || stack.is_empty() } else { m > 1 && n > 1 };
+    if !summed.is_empty() && kernel {
         let a = cx.permute(&a, &axes(&la, [&stack, &rows, &summed]))?;
         let b = cx.permute(&b, &axes(&lb, [&stack, &summed, &columns]))?;
         let stacked = |m, n| [lengths(&stack), vec![m, n]].concat();
-        let a = cx.reshape(&a, &stacked(count(&rows), count(&summed)))?;
-        let b = cx.reshape(&b, &stacked(count(&summed), count(&columns)))?;
+        let a = cx.reshape(&a, &stacked(m, count(&summed)))?;
+        let b = cx.reshape(&b, &stacked(count(&summed), n))?;
         let product = matrices(cx, &a, &b)?;
         return Ok((result.clone(), cx.reshape(&product, &lengths(&result.0))?));
     }

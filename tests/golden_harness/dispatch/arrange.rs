@@ -37,7 +37,15 @@ fn shapes(c: &Args) -> Result<Vec<Vec<i64>>> {
 }
 
 pub static TABLE: &[Row] = &[
-    ("reshape", &["a", "shape"], |c| Ok(np::reshape(c.op(0)?, c.ints_at(1)?).into())),
+    ("reshape", &["a", "shape"], |c| {
+        let shape = c.ints_at(1)?;
+        let order = c.text("order")?.and_then(|o| o.chars().next());
+        let options = match order {
+            None => np::ReshapeOptions::from(shape),
+            Some(order) => np::options::shape(shape).order(order).into(),
+        };
+        Ok(np::reshape(c.op(0)?, options).into())
+    }),
     ("ravel", &["a", "order"], |c| Ok(np::ravel(c.op(0)?, order(c)?).into())),
     ("ndarray.flatten", &["a", "order"], |c| Ok(c.array(0)?.flatten(order(c)?).into())),
     ("ndarray.T", &[], |c| Ok(c.array(0)?.t().into())),

@@ -8,7 +8,7 @@ use super::{Fault, Out, Result, Row};
 use np::{Array, Index, TakeMode};
 
 /// The items of a subscript, as text or as a list.
-fn items(c: &Args, position: usize) -> Result<Vec<Index>> {
+pub(super) fn items(c: &Args, position: usize) -> Result<Vec<Index>> {
     match c.at(position)? {
         Value::Text(text) => index_items(text),
         Value::List(items) => items.iter().map(item).collect::<Result<Vec<_>>>().map(|all| all.concat()),

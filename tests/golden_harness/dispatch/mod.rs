@@ -6,6 +6,7 @@ mod creation;
 mod dtypes;
 mod indexing;
 mod linalg;
+mod manipulation;
 mod printing;
 mod random;
 mod reduce;
@@ -60,6 +61,7 @@ fn tables() -> Vec<&'static [Row]> {
         linalg::FFT,
         creation::TABLE,
         indexing::TABLE,
+        manipulation::TABLE,
         arrange::TABLE,
         reduce::TABLE,
         select::TABLE,

@@ -1,6 +1,6 @@
 //! Eigenvalues and eigenvectors.
 
-use numfuse_dense::{Field, Mat, MatRef, Par, Spectrum};
+use numfuse_dense::{Field, Mat, MatRef, Multiply, Par, Spectrum};
 use numfuse_ir::num_complex::Complex;
 
 use super::{Number, Out, Stack, all_finite, by_dtype, cube, flag, for_each, operands};
@@ -16,7 +16,7 @@ pub(super) fn self_adjoint<T: Number>(
     upper: bool,
     vectors: bool,
     par: Par,
-) -> Result<Option<Spectrum<T::R, T>>, Fault> {
+) -> Result<Option<Spectrum<f64, T>>, Fault> {
     let n = a.nrows();
     let lower = Mat::from_fn(n, n, |i, j| match (i >= j, upper) {
         (false, _) => T::default(),
@@ -27,7 +27,7 @@ pub(super) fn self_adjoint<T: Number>(
         // As LAPACK, which does not complain.
         let nan = T::of_wide(Complex::new(f64::NAN, 0.0));
         let size = if vectors { n } else { 0 };
-        return Ok(Some(Spectrum { values: vec![nan.part(); n], vectors: Mat::from_fn(size, size, |_, _| nan) }));
+        return Ok(Some(Spectrum { values: vec![f64::NAN; n], vectors: Mat::from_fn(size, size, |_, _| nan) }));
     }
     Ok(T::hermitian(lower.as_ref(), vectors, par)?)
 }
@@ -41,7 +41,7 @@ fn eigh_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concret
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let (w, v) = (Out::<T::R>::new(&a.batch, &[n])?, Out::<T>::new(&a.batch, &[n, n])?);
+    let (w, v) = (Out::<f64>::new(&a.batch, &[n])?, Out::<T>::new(&a.batch, &[n, n])?);
     for_each(a.len(), cube(n).saturating_mul(4), |i, par| {
         let Some(Spectrum { values, vectors }) = self_adjoint(a.get(i), flag(params, 0), true, par)? else {
             return fault(FaultKind::LinAlg, DIVERGED);
@@ -64,7 +64,7 @@ fn eigvalsh_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Con
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let w = Out::<T::R>::new(&a.batch, &[n])?;
+    let w = Out::<f64>::new(&a.batch, &[n])?;
     for_each(a.len(), cube(n).saturating_mul(2), |i, par| {
         let Some(Spectrum { values, .. }) = self_adjoint(a.get(i), flag(params, 0), false, par)? else {
             return fault(FaultKind::LinAlg, DIVERGED);
@@ -115,7 +115,11 @@ fn balance<T: Number>(a: &mut Mat<T>) -> Vec<f64> {
     d
 }
 
-fn spectrum<T: Number>(a: MatRef<'_, T>, vectors: bool, par: Par) -> Result<Spectrum<T::C, T::C>, Fault> {
+fn spectrum<T: Number>(
+    a: MatRef<'_, T>,
+    vectors: bool,
+    par: Par,
+) -> Result<Spectrum<Complex<f64>, Complex<f64>>, Fault> {
     if !all_finite(a) {
         return fault(FaultKind::LinAlg, "Array must not contain infs or NaNs");
     }
@@ -158,14 +162,18 @@ const POOR: f64 = 4.0;
 
 /// Replaces eigenvectors with large residuals, as badly scaled matrices have, by one or two steps of inverse
 /// iteration (Golub and Van Loan, Matrix Computations, 4th ed., section 7.6.1).
-fn refine<T: Number>(a: MatRef<'_, T>, found: &mut Spectrum<T::C, T::C>, par: Par) -> Result<(), Fault> {
+fn refine<T: Number>(
+    a: MatRef<'_, T>,
+    found: &mut Spectrum<Complex<f64>, Complex<f64>>,
+    par: Par,
+) -> Result<(), Fault> {
     let n = a.nrows();
-    let complex = Mat::<T::C>::from_fn(n, n, |i, j| <T::C as Field>::of_wide(a[(i, j)].wide()));
+    let complex = Mat::<Complex<f64>>::from_fn(n, n, |i, j| a[(i, j)].wide());
     let norm = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|at| a[at].wide().norm_sqr()).sum::<f64>().sqrt();
-    let precision: f64 = if size_of::<T::R>() == 4 { f32::EPSILON.into() } else { f64::EPSILON };
+    let precision = f64::EPSILON;
     let unit = n as f64 * precision * norm;
-    let mut image = Mat::<T::C>::zeros(n, n);
-    <T::C as Field>::multiply(image.as_mut(), complex.as_ref(), found.vectors.as_ref(), par);
+    let mut image = Mat::<Complex<f64>>::zeros(n, n);
+    <Complex<f64> as Multiply>::multiply(image.as_mut(), complex.as_ref(), found.vectors.as_ref(), par);
     for j in 0..n {
         let value = found.values[j].wide();
         let left = |i: usize| (image[(i, j)].wide() - value * found.vectors[(i, j)].wide()).norm_sqr();
@@ -177,12 +185,12 @@ fn refine<T: Number>(a: MatRef<'_, T>, found: &mut Spectrum<T::C, T::C>, par: Pa
         let shift = value + precision * norm;
         let shifted = Mat::from_fn(n, n, |i, k| {
             let entry = complex[(i, k)];
-            if i == k { <T::C as Field>::of_wide(entry.wide() - shift) } else { entry }
+            if i == k { <Complex<f64> as Field>::of_wide(entry.wide() - shift) } else { entry }
         });
-        let lu = <T::C as Field>::lu(shifted.as_ref(), par)?;
+        let lu = <Complex<f64> as Field>::lu(shifted.as_ref(), par)?;
         for _ in 0..2 {
             let start = Mat::from_fn(n, 1, |i, _| found.vectors[(i, j)]);
-            let next = <T::C as Field>::lu_solve(&lu, start.as_ref(), par);
+            let next = <Complex<f64> as Field>::lu_solve(&lu, start.as_ref(), par);
             if (0..n).any(|i| !next[(i, 0)].finite()) {
                 break;
             }
@@ -201,7 +209,7 @@ fn eig_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fa
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let (w, v) = (Out::<T::C>::new(&a.batch, &[n])?, Out::<T::C>::new(&a.batch, &[n, n])?);
+    let (w, v) = (Out::<Complex<f64>>::new(&a.batch, &[n])?, Out::<Complex<f64>>::new(&a.batch, &[n, n])?);
     if n == 0 {
         return Ok(vec![w.finish(), v.finish()]);
     }
@@ -225,7 +233,7 @@ fn eigvals_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let w = Out::<T::C>::new(&a.batch, &[n])?;
+    let w = Out::<Complex<f64>>::new(&a.batch, &[n])?;
     if n == 0 {
         return Ok(vec![w.finish()]);
     }

@@ -26,7 +26,7 @@ fn cholesky_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Con
                 l[(k, j)] = if upper { from[(j, k)].conjugate() } else { from[(k, j)] };
             }
             // LAPACK takes the diagonal as real.
-            l[(j, j)] = T::real(l[(j, j)].part());
+            l[(j, j)] = T::real(l[(j, j)].wide().re);
         }
         let finite = (0..n).all(|j| (j..n).all(|k| l[(k, j)].finite()));
         if !finite {

@@ -1,20 +1,22 @@
 //! Dense linear algebra over stacks of matrices, by `numfuse-dense`.
 //!
-//! Every kernel takes operands of shape `(…, m, n)` and one of the four float dtypes. The matrices of a
+//! Every kernel takes operands of shape `(…, m, n)`, `float64` or `complex128`. The matrices of a
 //! stack run in parallel; a single large one is factored in parallel. Failures carry NumPy's words, for
 //! the first matrix of the stack that fails.
 
 mod eigen;
 mod factor;
+mod lanes;
 mod solve;
 mod svd;
 
+use std::ops::Range;
 use std::sync::Mutex;
 
 use numfuse_dense::{Field, MatMut, MatRef, NoMemory, Par};
 use numfuse_ir::Element;
 
-use super::{Shared, each, fault, offsets};
+use super::{Offsets, Shared, each, fault};
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh, config};
 
 pub(super) use eigen::{eig, eigh, eigvals, eigvalsh};
@@ -28,9 +30,9 @@ const PARALLEL_MATRIX: usize = 1 << 28;
 const PARALLEL_STACK: usize = 1 << 16;
 
 /// A [`Field`] that is an array's element.
-trait Number: Element + Field<R: Element, C: Element> {}
+trait Number: Element + Field + lanes::Laned {}
 
-impl<T: Element + Field<R: Element, C: Element>> Number for T {}
+impl<T: Element + Field + lanes::Laned> Number for T {}
 
 impl From<NoMemory> for Fault {
     fn from(NoMemory(bytes): NoMemory) -> Fault {
@@ -42,11 +44,9 @@ impl From<NoMemory> for Fault {
 macro_rules! by_dtype {
     ($kernel:ident($inputs:expr, $params:expr)) => {
         match $inputs.first().map(|a: &Concrete| a.dtype) {
-            Some(numfuse_ir::DType::F32) => $kernel::<f32>($inputs, $params),
             Some(numfuse_ir::DType::F64) => $kernel::<f64>($inputs, $params),
-            Some(numfuse_ir::DType::C64) => $kernel::<numfuse_ir::num_complex::Complex<f32>>($inputs, $params),
             Some(numfuse_ir::DType::C128) => $kernel::<numfuse_ir::num_complex::Complex<f64>>($inputs, $params),
-            _ => Err(Fault::Mismatch("linalg kernels take float32, float64, complex64 or complex128".into())),
+            _ => Err(Fault::Mismatch("linalg kernels take float64 or complex128".into())),
         }
     };
 }
@@ -55,7 +55,7 @@ use by_dtype;
 /// The matrices of an operand.
 struct Stack<T> {
     base: Shared<T>,
-    starts: Vec<isize>,
+    starts: Offsets,
     rows: usize,
     columns: usize,
     strides: [isize; 2],
@@ -74,7 +74,7 @@ impl<T: Number> Stack<T> {
         map.offset = 0;
         Ok(Stack {
             base: Shared(base),
-            starts: offsets(&map, &batch),
+            starts: Offsets::new(&map, &batch),
             rows: a.map.shape[lead],
             columns: a.map.shape[lead + 1],
             strides: [a.map.strides[lead], a.map.strides[lead + 1]],
@@ -86,12 +86,14 @@ impl<T: Number> Stack<T> {
         self.starts.len()
     }
 
+    /// The address of a matrix.
+    fn at(&self, i: usize) -> *const T {
+        self.base.get().wrapping_offset(self.starts.get(i))
+    }
+
     fn get(&self, i: usize) -> MatRef<'_, T> {
         // SAFETY: `Concrete::base` checked that the operand lies inside its buffer, which outlives the kernel.
-        unsafe {
-            let start = self.base.get().offset(self.starts[i]).cast_const();
-            MatRef::from_raw_parts(start, self.rows, self.columns, self.strides[0], self.strides[1])
-        }
+        unsafe { MatRef::from_raw_parts(self.at(i), self.rows, self.columns, self.strides[0], self.strides[1]) }
     }
 
     /// Fails for matrices that are not square.
@@ -163,6 +165,14 @@ fn for_each(n: usize, operations: usize, work: impl Fn(usize, Par) -> Result<(),
         Some((_, fault)) => Err(fault),
         None => Ok(()),
     }
+}
+
+/// Calls `work` with the matrices of a stack, some at a time, each of which costs so much.
+fn for_each_range(n: usize, operations: usize, work: impl Fn(Range<usize>) + Sync) {
+    let threads = if n.saturating_mul(operations) < PARALLEL_STACK { 1 } else { config::threads() };
+    let chunk = n.div_ceil(threads * 4).next_multiple_of(lanes::LANES);
+    let chunk = if threads > 1 { chunk } else { n };
+    each(n.div_ceil(chunk.max(1)), threads, |c| work(c * chunk..((c + 1) * chunk).min(n)));
 }
 
 /// The cube of a size, as operations.

@@ -1,12 +1,16 @@
 //! By LU with partial pivoting: systems, inverses, determinants. By SVD: least squares.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
 use numfuse_dense::{Lu, Mat, MatRef, Par, Vectors};
 use numfuse_ir::View;
 use numfuse_ir::num_complex::Complex;
 use numfuse_ir::shape::broadcast;
 
+use super::lanes::{self, SMALL};
 use super::svd::decompose;
-use super::{Number, Out, Stack, by_dtype, cube, flag, for_each, operands};
+use super::{Number, Out, Stack, by_dtype, cube, flag, for_each, for_each_range, operands};
+use crate::host::simd::widest;
 use crate::host::{collect, fault};
 use crate::runtime::{Concrete, Fault, FaultKind};
 
@@ -40,6 +44,10 @@ fn solve_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, 
         return Err(Fault::Mismatch("solve: shapes do not fit".into()));
     }
     let out = Out::<T>::new(&batch, &[n, b.columns])?;
+    if (1..=SMALL).contains(&n) {
+        solve_small(&a, Some(&b), &out, None)?;
+        return Ok(vec![out.finish()]);
+    }
     for_each(a.len(), cube(n), |i, par| {
         let lu = T::lu(a.get(i), par)?;
         if singular(&lu) {
@@ -53,6 +61,17 @@ fn solve_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, 
     Ok(vec![out.finish()])
 }
 
+/// [`lanes::Solve`] of a whole stack.
+fn solve_small<T: Number>(a: &Stack<T>, b: Option<&Stack<T>>, out: &Out<T>, otherwise: Option<T>) -> Result<(), Fault> {
+    let singular = AtomicBool::new(false);
+    for_each_range(a.len(), cube(a.rows), |matrices| {
+        if !widest(lanes::Solve { a, b, out, matrices, otherwise }) {
+            singular.store(true, Relaxed);
+        }
+    });
+    if singular.into_inner() { fault(FaultKind::LinAlg, SINGULAR) } else { Ok(()) }
+}
+
 /// `inv`. Parameter: a singular matrix gives NaN instead of an error.
 pub(in crate::host) fn inv(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete>, Fault> {
     by_dtype!(inv_in(inputs, params))
@@ -63,6 +82,11 @@ fn inv_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
     let out = Out::<T>::new(&a.batch, &[n, n])?;
+    let nan = T::of_wide(Complex::new(f64::NAN, 0.0));
+    if (1..=SMALL).contains(&n) {
+        solve_small(&a, None, &out, flag(params, 0).then_some(nan))?;
+        return Ok(vec![out.finish()]);
+    }
     for_each(a.len(), cube(n), |i, par| {
         let lu = T::lu(a.get(i), par)?;
         // SAFETY: one call per matrix.
@@ -71,7 +95,7 @@ fn inv_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete
             if !flag(params, 0) {
                 return fault(FaultKind::LinAlg, SINGULAR);
             }
-            result.fill(T::of_wide(Complex::new(f64::NAN, 0.0)));
+            result.fill(nan);
             return Ok(());
         }
         let x = T::lu_inverse(&lu, par)?;
@@ -81,38 +105,37 @@ fn inv_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete
     Ok(vec![out.finish()])
 }
 
-/// The sign (a unit complex number) of a determinant and the logarithm of its absolute value.
-fn sign_and_log<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<(Complex<f64>, f64), Fault> {
+/// The pivots of a matrix that is not empty, and whether an odd number of rows changed places.
+fn pivots<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<(Vec<T>, bool), Fault> {
     if a.nrows() == 0 {
-        return Ok((Complex::new(1.0, 0.0), 0.0));
+        return Ok((Vec::new(), false));
     }
     let lu = T::lu(a, par)?;
-    let mut sign = Complex::new(if lu.odd { -1.0 } else { 1.0 }, 0.0);
+    Ok(((0..a.nrows()).map(|i| lu.factors[(i, i)]).collect(), lu.odd))
+}
+
+/// The sign (a unit complex number) of a determinant and the logarithm of its absolute value.
+fn sign_and_log<T: Number>(pivots: &[T], odd: bool) -> (Complex<f64>, f64) {
+    let mut sign = Complex::new(if odd { -1.0 } else { 1.0 }, 0.0);
     let mut log = 0.0;
-    for i in 0..a.nrows() {
-        let pivot = lu.factors[(i, i)].wide();
-        let size = pivot.norm();
+    for pivot in pivots {
+        let size = pivot.wide().norm();
         if size == 0.0 {
-            return Ok((Complex::new(0.0, 0.0), f64::NEG_INFINITY));
+            return (Complex::new(0.0, 0.0), f64::NEG_INFINITY);
         }
-        sign *= pivot / size;
+        sign *= pivot.unit();
         log += size.ln();
     }
-    Ok((sign, log))
+    (sign, log)
 }
 
 /// The product of the pivots, with its exponent apart so that it overflows only at the end.
-fn determinant<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<Complex<f64>, Fault> {
-    if a.nrows() == 0 {
-        return Ok(Complex::new(1.0, 0.0));
-    }
-    let lu = T::lu(a, par)?;
-    let mut product = Complex::new(if lu.odd { -1.0 } else { 1.0 }, 0.0);
+fn determinant<T: Number>(pivots: &[T], odd: bool) -> Complex<f64> {
+    let mut product = Complex::new(if odd { -1.0 } else { 1.0 }, 0.0);
     let mut exponent = 0i64;
-    for i in 0..a.nrows() {
-        let pivot = lu.factors[(i, i)];
-        if pivot == T::default() {
-            return Ok(Complex::new(0.0, 0.0));
+    for pivot in pivots {
+        if *pivot == T::default() {
+            return Complex::new(0.0, 0.0);
         }
         product *= pivot.wide();
         let size = product.re.abs().max(product.im.abs());
@@ -123,7 +146,16 @@ fn determinant<T: Number>(a: MatRef<'_, T>, par: Par) -> Result<Complex<f64>, Fa
         }
     }
     let half = exponent.clamp(-4000, 4000) / 2;
-    Ok(product * 2f64.powi(half as i32) * 2f64.powi((exponent.clamp(-4000, 4000) - half) as i32))
+    product * 2f64.powi(half as i32) * 2f64.powi((exponent.clamp(-4000, 4000) - half) as i32)
+}
+
+/// Whether a product of up to [`SMALL`] such pivots neither overflows nor underflows on the way.
+fn moderate<T: Number>(pivots: &[T]) -> bool {
+    let most = 2f64.powi(120);
+    pivots.iter().all(|pivot| {
+        let z = pivot.wide();
+        (1.0 / most..most).contains(&(z.re.abs() + z.im.abs()))
+    })
 }
 
 /// `det`.
@@ -136,10 +168,20 @@ fn det_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>, Fa
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
     let out = Out::<T>::new(&a.batch, &[])?;
+    // SAFETY: one call per matrix.
+    let write = |i: usize, value: T| unsafe { *out.base.get().add(i) = value };
+    if (1..=SMALL).contains(&n) {
+        for_each_range(a.len(), cube(n), |matrices| {
+            let found = |i: usize, pivots: &[T], odd: bool, product: T| {
+                write(i, if moderate(pivots) { product } else { T::of_wide(determinant(pivots, odd)) });
+            };
+            widest(lanes::Pivots { a: &a, matrices, found });
+        });
+        return Ok(vec![out.finish()]);
+    }
     for_each(a.len(), cube(n), |i, par| {
-        // SAFETY: one call per matrix.
-        let mut result = unsafe { out.get(i) };
-        result[(0, 0)] = T::of_wide(determinant(a.get(i), par)?);
+        let (pivots, odd) = pivots(a.get(i), par)?;
+        write(i, T::of_wide(determinant(&pivots, odd)));
         Ok(())
     })?;
     Ok(vec![out.finish()])
@@ -154,14 +196,25 @@ fn slogdet_in<T: Number>(inputs: &[Concrete], _: &[i64]) -> Result<Vec<Concrete>
     let [a] = operands(inputs)?;
     let a = Stack::<T>::new(a)?;
     let n = a.square()?;
-    let (signs, logs) = (Out::<T>::new(&a.batch, &[])?, Out::<T::R>::new(&a.batch, &[])?);
-    for_each(a.len(), cube(n), |i, par| {
-        let (sign, log) = sign_and_log(a.get(i), par)?;
+    let (signs, logs) = (Out::<T>::new(&a.batch, &[])?, Out::<f64>::new(&a.batch, &[])?);
+    let write = |i: usize, pivots: &[T], odd: bool| {
+        let (sign, log) = sign_and_log(pivots, odd);
         // SAFETY: one call per matrix.
         unsafe {
-            signs.get(i)[(0, 0)] = T::of_wide(sign);
-            logs.get(i)[(0, 0)] = T::narrow(log);
+            *signs.base.get().add(i) = T::of_wide(sign);
+            *logs.base.get().add(i) = log;
         }
+    };
+    if (1..=SMALL).contains(&n) {
+        for_each_range(a.len(), cube(n), |matrices| {
+            let found = |i: usize, pivots: &[T], odd: bool, _: T| write(i, pivots, odd);
+            widest(lanes::Pivots { a: &a, matrices, found });
+        });
+        return Ok(vec![signs.finish(), logs.finish()]);
+    }
+    for_each(a.len(), cube(n), |i, par| {
+        let (pivots, odd) = pivots(a.get(i), par)?;
+        write(i, &pivots, odd);
         Ok(())
     })?;
     Ok(vec![signs.finish(), logs.finish()])
@@ -184,15 +237,15 @@ fn lstsq_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concre
     let out = Out::<T>::new(&[], &[n, k])?;
     let size = m.min(n);
     let mut rank = 0i64;
-    let mut values = vec![<T::R>::default(); size];
+    let mut values = vec![0.0; size];
     if size > 0 {
         let par =
             if cube(m.max(n)) >= super::PARALLEL_MATRIX { Par::rayon(super::config::threads()) } else { Par::Seq };
         let Some(f) = decompose(a.get(0), Vectors::Thin, par)? else {
             return fault(FaultKind::LinAlg, "SVD did not converge in Linear Least Squares");
         };
-        let largest: f64 = f.s[0].into();
-        let keeps = |s: T::R| Into::<f64>::into(s) > rcond * largest;
+        let largest = f.s[0];
+        let keeps = |s: f64| s > rcond * largest;
         rank = f.s.iter().filter(|s| keeps(**s)).count() as i64;
         // x = V · (Uᴴ·b / s) over the values that count.
         let conjugate = Mat::from_fn(size, m, |i, j| f.u[(j, i)].conjugate());
@@ -200,7 +253,7 @@ fn lstsq_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concre
         T::multiply(projected.as_mut(), conjugate.as_ref(), b.get(0), par);
         for (i, &s) in f.s.iter().enumerate() {
             for j in 0..k {
-                let scaled = projected[(i, j)].wide() / Into::<f64>::into(s);
+                let scaled = projected[(i, j)].wide() / s;
                 projected[(i, j)] = if keeps(s) { T::of_wide(scaled) } else { T::default() };
             }
         }

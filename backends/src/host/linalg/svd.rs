@@ -26,7 +26,7 @@ fn decompose_hermitian<T: Number>(a: MatRef<'_, T>, vectors: Vectors, par: Par) 
     let size = |i: usize| Into::<f64>::into(w[i]).abs();
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| size(j).total_cmp(&size(i)));
-    let s = order.iter().map(|&i| T::narrow(size(i))).collect();
+    let s = order.iter().map(|&i| size(i)).collect();
     if vectors == Vectors::None {
         return Ok(Some(Svd { u: Mat::zeros(0, 0), s, v: Mat::zeros(0, 0) }));
     }
@@ -51,7 +51,7 @@ fn svd_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concrete
     let (full, hermitian) = (flag(params, 0), flag(params, 1));
     let (rows, columns) = if full { (m, n) } else { (size, size) };
     let u = Out::<T>::new(&a.batch, &[m, rows])?;
-    let s = Out::<T::R>::new(&a.batch, &[size])?;
+    let s = Out::<f64>::new(&a.batch, &[size])?;
     let vh = Out::<T>::new(&a.batch, &[columns, n])?;
     for_each(a.len(), m.saturating_mul(n).saturating_mul(size).saturating_mul(8), |i, par| {
         let found = if hermitian {
@@ -87,7 +87,7 @@ fn svdvals_in<T: Number>(inputs: &[Concrete], params: &[i64]) -> Result<Vec<Conc
     let a = Stack::<T>::new(a)?;
     let (m, n) = (a.rows, a.columns);
     let size = m.min(n);
-    let s = Out::<T::R>::new(&a.batch, &[size])?;
+    let s = Out::<f64>::new(&a.batch, &[size])?;
     for_each(a.len(), m.saturating_mul(n).saturating_mul(size).saturating_mul(3), |i, par| {
         let found = if flag(params, 0) {
             decompose_hermitian(a.get(i), Vectors::None, par)?

@@ -4,6 +4,8 @@
 //! rejection for the legacy streams. Narrow types share 32-bit words: the buffer is part of the
 //! stream.
 
+use std::mem::MaybeUninit;
+
 use super::Words;
 
 /// The smallest mask that covers a number.
@@ -38,6 +40,69 @@ pub(super) trait Bounded: Copy {
     fn of(bits: u64) -> Self;
     /// An integer in [offset, offset + range].
     fn draw<W: Words + ?Sized>(w: &mut W, rest: &mut Rest, offset: u64, range: u64, masked: bool) -> Self;
+
+    /// Integers in [offset, offset + range], where that is more than one, by Lemire's method. Writes all of `out`.
+    fn fill<W: Words + ?Sized>(w: &mut W, offset: u64, range: u64, out: &mut [MaybeUninit<Self>]) {
+        let mut rest = Rest::default();
+        out.iter_mut().for_each(|slot| _ = slot.write(Self::draw(w, &mut rest, offset, range, false)));
+    }
+}
+
+/// [`Bounded::fill`] for several integers per 32-bit word. Those that are rejected are overwritten by the next
+/// one, without a branch that nobody can predict.
+macro_rules! fill_narrow {
+    ($T:ty, $Wide:ty) => {
+        fn fill<W: Words + ?Sized>(w: &mut W, offset: u64, range: u64, out: &mut [MaybeUninit<$T>]) {
+            const PER_WORD: usize = 4 / size_of::<$T>();
+            let mut at = 0;
+            let (offset, range) = (offset as $T, range as $T);
+            // Of the whole range nothing is rejected.
+            let (bound, threshold) = match range.checked_add(1) {
+                Some(bound) => (<$Wide>::from(bound), (<$T>::MAX - range) % bound),
+                None => (1 << <$T>::BITS, 0),
+            };
+            while at + PER_WORD <= out.len() {
+                let word = w.next_uint32();
+                for part in 0..PER_WORD {
+                    let product = <$Wide>::from((word >> (part as u32 * <$T>::BITS)) as $T) * bound;
+                    out[at].write(offset.wrapping_add((product >> <$T>::BITS) as $T));
+                    at += usize::from(product as $T >= threshold);
+                }
+            }
+            let mut rest = Rest::default();
+            let (offset, range) = (offset.into(), range.into());
+            out[at..].iter_mut().for_each(|slot| _ = slot.write(Self::draw(w, &mut rest, offset, range, false)));
+        }
+    };
+}
+
+/// [`Bounded::fill`] for ranges of 32 bits: two at a time, of both halves of a word.
+#[inline]
+fn fill_halves<T, W: Words + ?Sized>(w: &mut W, range: u32, out: &mut [MaybeUninit<T>], value: impl Fn(u32) -> T) {
+    fn one<W: Words + ?Sized>(w: &mut W, range: u32) -> u32 {
+        u32::draw(w, &mut Rest::default(), 0, range.into(), false)
+    }
+    let (Some(pcg), Some(bound)) = (w.as_pcg64(), range.checked_add(1)) else {
+        return out.iter_mut().for_each(|slot| _ = slot.write(value(one(w, range))));
+    };
+    let threshold = (u32::MAX - range) % bound;
+    let mut at = 0;
+    while at < out.len() {
+        if let [first, second, ..] = &mut out[at..]
+            && pcg.take_halves(|halves| {
+                let products = halves.map(|half| u64::from(half) * u64::from(bound));
+                first.write(value((products[0] >> 32) as u32));
+                second.write(value((products[1] >> 32) as u32));
+                products.iter().all(|product| *product as u32 >= threshold)
+            })
+        {
+            at += 2;
+        } else {
+            // The last one, the other half of a word, or one that is rejected.
+            out[at].write(value(one(pcg, range)));
+            at += 1;
+        }
+    }
 }
 
 /// Lemire's method, in words of one type and products of another.
@@ -70,7 +135,7 @@ macro_rules! masked {
 }
 
 macro_rules! bounded {
-    ($($T:ty, $Wide:ty, |$w:ident, $rest:ident| $word:expr;)*) => {$(
+    ($($T:ty, $Wide:ty, |$w:ident, $rest:ident| $word:expr, { $($fill:item)* })*) => {$(
         impl Bounded for $T {
             fn of(bits: u64) -> $T {
                 bits as $T
@@ -91,14 +156,20 @@ macro_rules! bounded {
                 };
                 offset.wrapping_add(value)
             }
+
+            $($fill)*
         }
     )*};
 }
 
 bounded! {
-    u8, u16, |w, rest| rest.next(w, 8) as u8;
-    u16, u32, |w, rest| rest.next(w, 16) as u16;
-    u32, u64, |w, _rest| w.next_uint32();
+    u8, u16, |w, rest| rest.next(w, 8) as u8, { fill_narrow!(u8, u16); }
+    u16, u32, |w, rest| rest.next(w, 16) as u16, { fill_narrow!(u16, u32); }
+    u32, u64, |w, _rest| w.next_uint32(), {
+        fn fill<W: Words + ?Sized>(w: &mut W, offset: u64, range: u64, out: &mut [MaybeUninit<u32>]) {
+            fill_halves(w, range as u32, out, |x| x.wrapping_add(offset as u32));
+        }
+    }
 }
 
 impl Rest {
@@ -133,6 +204,16 @@ impl Bounded for u64 {
             lemire!(w.next_uint64(), range, u64, u128)
         };
         offset.wrapping_add(value)
+    }
+
+    fn fill<W: Words + ?Sized>(w: &mut W, offset: u64, range: u64, out: &mut [MaybeUninit<u64>]) {
+        match u32::try_from(range) {
+            Ok(range) => fill_halves(w, range, out, |x| offset.wrapping_add(x.into())),
+            Err(_) => {
+                let mut rest = Rest::default();
+                out.iter_mut().for_each(|slot| _ = slot.write(u64::draw(w, &mut rest, offset, range, false)));
+            }
+        }
     }
 }
 

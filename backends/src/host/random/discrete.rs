@@ -2,7 +2,7 @@
 
 use super::bounded::interval;
 use super::continuous::{Deviates, gamma};
-use super::log_factorial::{log_factorial, log_gamma};
+use super::log_factorial::{log_factorial, log_gamma_after};
 use super::{Words, ziggurat};
 
 /// C's cast on x86-64: what does not fit, NaN among it, is the smallest integer.
@@ -10,47 +10,78 @@ pub(super) fn truncate(x: f64) -> i64 {
     if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&x) { x as i64 } else { i64::MIN }
 }
 
+/// The same of the floor, which is a call of the C library unless a machine with SSE4.1 is compiled for.
+#[inline]
+pub(super) fn truncate_down(x: f64) -> i64 {
+    let cut = truncate(x);
+    // Beyond 2^52 there is nothing to cut.
+    if cut as f64 > x { cut.saturating_sub(1) } else { cut }
+}
+
 /// W. Hörmann, "The Transformed Rejection Method for Generating Poisson Random Variables", Insur. Math.
 /// Econ. 12 (1993); below 10 the product of uniform deviates (Knuth).
 pub(super) fn poisson<W: Words + ?Sized>(w: &mut W, lam: f64) -> i64 {
-    if lam >= 10.0 {
-        return poisson_rejection(w, lam);
-    }
-    if lam == 0.0 {
-        return 0;
-    }
-    let limit = (-lam).exp();
-    let (mut count, mut product) = (0, 1.0);
-    loop {
-        product *= w.next_double();
-        if product > limit {
-            count += 1;
-        } else {
-            return count;
-        }
-    }
+    Poisson::new(lam).sample(w)
 }
 
-fn poisson_rejection<W: Words + ?Sized>(w: &mut W, lam: f64) -> i64 {
-    let (slam, log_lam) = (lam.sqrt(), lam.ln());
-    let b = 0.931 + 2.53 * slam;
-    let a = -0.059 + 0.02483 * b;
-    let inv_alpha = 1.1239 + 1.1328 / (b - 3.4);
-    let vr = 0.9277 - 3.6224 / (b - 2.0);
-    loop {
-        let u = w.next_double() - 0.5;
-        let v = w.next_double();
-        let us = 0.5 - u.abs();
-        let k = truncate(((2.0 * a / us + b) * u + lam + 0.43).floor());
-        if us >= 0.07 && v <= vr {
-            return k;
+/// What the Poisson algorithms compute once for a parameter.
+#[derive(Clone, Copy)]
+pub(super) enum Poisson {
+    Zero,
+    /// Up to a product of this.
+    Product(f64),
+    Rejection {
+        lam: f64,
+        log_lam: f64,
+        a: f64,
+        b: f64,
+        log_inv_alpha: f64,
+        vr: f64,
+    },
+}
+
+impl Poisson {
+    pub(super) fn new(lam: f64) -> Poisson {
+        if lam >= 10.0 {
+            let b = 0.931 + 2.53 * lam.sqrt();
+            let a = -0.059 + 0.02483 * b;
+            let log_inv_alpha = (1.1239 + 1.1328 / (b - 3.4)).ln();
+            return Poisson::Rejection { lam, log_lam: lam.ln(), a, b, log_inv_alpha, vr: 0.9277 - 3.6224 / (b - 2.0) };
         }
-        if k < 0 || us < 0.013 && v > us {
-            continue;
-        }
-        let k_real = k as f64;
-        if v.ln() + inv_alpha.ln() - (a / (us * us) + b).ln() <= -lam + k_real * log_lam - log_gamma(k_real + 1.0) {
-            return k;
+        if lam == 0.0 { Poisson::Zero } else { Poisson::Product((-lam).exp()) }
+    }
+
+    #[inline]
+    pub(super) fn sample<W: Words + ?Sized>(&self, w: &mut W) -> i64 {
+        match *self {
+            Poisson::Zero => 0,
+            Poisson::Product(limit) => {
+                let (mut count, mut product) = (0, 1.0);
+                loop {
+                    product *= w.next_double();
+                    if product > limit {
+                        count += 1;
+                    } else {
+                        return count;
+                    }
+                }
+            }
+            Poisson::Rejection { lam, log_lam, a, b, log_inv_alpha, vr } => loop {
+                let u = w.next_double() - 0.5;
+                let v = w.next_double();
+                let us = 0.5 - u.abs();
+                let k = truncate_down((2.0 * a / us + b) * u + lam + 0.43);
+                if us >= 0.07 && v <= vr {
+                    return k;
+                }
+                if k < 0 || us < 0.013 && v > us {
+                    continue;
+                }
+                let accepted = -lam + k as f64 * log_lam - log_gamma_after(k);
+                if v.ln() + log_inv_alpha - (a / (us * us) + b).ln() <= accepted {
+                    return k;
+                }
+            },
         }
     }
 }
@@ -62,7 +93,6 @@ pub(super) fn negative_binomial<W: Words + ?Sized>(w: &mut W, n: f64, p: f64) ->
 }
 
 /// What the binomial algorithms compute once for a pair of parameters.
-#[derive(Clone, Copy)]
 pub(super) struct Binomial {
     n: i64,
     p: f64,
@@ -70,23 +100,20 @@ pub(super) struct Binomial {
     algorithm: Algorithm,
 }
 
-#[derive(Clone, Copy)]
 enum Algorithm {
     Inversion(Inversion),
-    Btpe(Btpe),
+    Btpe(Box<Btpe>),
 }
 
-#[derive(Clone, Copy)]
 struct Inversion {
     n: i64,
     p: f64,
     q: f64,
-    /// The probability of zero.
-    none: f64,
+    /// The probabilities of 0, 1, …, as far as they have been asked for.
+    probabilities: Vec<f64>,
     bound: i64,
 }
 
-#[derive(Clone, Copy)]
 struct Btpe {
     n: i64,
     r: f64,
@@ -102,7 +129,12 @@ struct Btpe {
     p2: f64,
     p3: f64,
     p4: f64,
+    /// Probabilities next to the mode relative to its own, as far as they have been asked for: NaN otherwise.
+    near: [f64; 2 * NEAR as usize + 1],
 }
+
+/// How far from the mode probabilities are multiplied up.
+const NEAR: i64 = 20;
 
 impl Binomial {
     /// `legacy` is the rounding of `RandomState`.
@@ -111,18 +143,13 @@ impl Binomial {
         let algorithm = if tail * n as f64 <= 30.0 {
             Algorithm::Inversion(Inversion::new(n, tail, legacy))
         } else {
-            Algorithm::Btpe(Btpe::new(n, tail))
+            Algorithm::Btpe(Box::new(Btpe::new(n, tail)))
         };
         Binomial { n, p, algorithm }
     }
 
-    /// The same, if it is for these parameters, or another one.
-    pub(super) fn renewed(self, n: i64, p: f64, legacy: bool) -> Binomial {
-        if (self.n, self.p) == (n, p) { self } else { Binomial::new(n, p, legacy) }
-    }
-
-    pub(super) fn sample<W: Words + ?Sized>(&self, w: &mut W) -> i64 {
-        let count = match &self.algorithm {
+    fn sample<W: Words + ?Sized>(&mut self, w: &mut W) -> i64 {
+        let count = match &mut self.algorithm {
             Algorithm::Inversion(inversion) => inversion.sample(w),
             Algorithm::Btpe(btpe) => btpe.sample(w),
         };
@@ -137,21 +164,38 @@ impl Inversion {
         let none = (n_real * if legacy { q.ln() } else { (-p).ln_1p() }).exp();
         let np = n_real * p;
         let far = np + 10.0 * (np * q + 1.0).sqrt();
-        Inversion { n, p, q, none, bound: truncate(if n_real < far { n_real } else { far }) }
+        let bound = truncate(if n_real < far { n_real } else { far });
+        Inversion { n, p, q, probabilities: vec![none], bound }
     }
 
-    fn sample<W: Words + ?Sized>(&self, w: &mut W) -> i64 {
-        let (mut x, mut px, mut u) = (0_i64, self.none, w.next_double());
-        while u > px {
-            x += 1;
-            if x > self.bound {
-                (x, px, u) = (0, self.none, w.next_double());
+    fn sample<W: Words + ?Sized>(&mut self, w: &mut W) -> i64 {
+        let (mut x, mut u) = (0, w.next_double());
+        loop {
+            let px = match self.probabilities.get(x) {
+                Some(&px) => px,
+                None => self.extend(x),
+            };
+            if u > px {
+                if x as i64 >= self.bound {
+                    (x, u) = (0, w.next_double());
+                } else {
+                    u -= px;
+                    x += 1;
+                }
             } else {
-                u -= px;
-                px = ((self.n - x + 1) as f64 * self.p * px) / (x as f64 * self.q);
+                return x as i64;
             }
         }
-        x
+    }
+
+    /// The probability of `x`, the next one: at most [`Inversion::bound`] of them, a few dozen.
+    #[cold]
+    fn extend(&mut self, x: usize) -> f64 {
+        let last = self.probabilities.last().copied().unwrap_or_default();
+        let (x, n) = (x as i64, self.n);
+        let px = ((n - x + 1) as f64 * self.p * last) / (x as f64 * self.q);
+        self.probabilities.push(px);
+        px
     }
 }
 
@@ -174,19 +218,19 @@ impl Btpe {
         let p2 = p1 * (1.0 + 2.0 * c);
         let p3 = p2 + c / laml;
         let p4 = p3 + c / lamr;
-        Btpe { n, r, q, m, p1, xm, xl, xr, c, laml, lamr, p2, p3, p4 }
+        Btpe { n, r, q, m, p1, xm, xl, xr, c, laml, lamr, p2, p3, p4, near: [f64::NAN; _] }
     }
 
     /// V. Kachitvichyanukul, B. W. Schmeiser, "Binomial Random Variate Generation", Comm. ACM 31 (1988).
-    fn sample<W: Words + ?Sized>(&self, w: &mut W) -> i64 {
-        let &Btpe { n, q, m, p1, xm, xl, xr, c, laml, lamr, p2, p3, p4, .. } = self;
+    fn sample<W: Words + ?Sized>(&mut self, w: &mut W) -> i64 {
+        let &mut Btpe { n, q, m, p1, xm, xl, xr, c, laml, lamr, p2, p3, p4, .. } = self;
         let nrq = n as f64 * self.r * q;
         loop {
             let u = w.next_double() * p4;
             let mut v = w.next_double();
             // The triangle: accepted at once.
             if !(u > p1) {
-                return truncate((xm - p1 * v + u).floor());
+                return truncate_down(xm - p1 * v + u);
             }
             let y;
             if !(u > p2) {
@@ -196,17 +240,17 @@ impl Btpe {
                 if v > 1.0 {
                     continue;
                 }
-                y = truncate(x.floor());
+                y = truncate_down(x);
             } else if !(u > p3) {
                 // Left tail.
-                y = truncate((xl + v.ln() / laml).floor());
+                y = truncate_down(xl + v.ln() / laml);
                 if y < 0 || v == 0.0 {
                     continue;
                 }
                 v = v * (u - p2) * laml;
             } else {
                 // Right tail.
-                y = truncate((xr - v.ln() / lamr).floor());
+                y = truncate_down(xr - v.ln() / lamr);
                 if y > n || v == 0.0 {
                     continue;
                 }
@@ -219,10 +263,16 @@ impl Btpe {
     }
 
     /// The acceptance tests of step 5.
-    fn accepts(&self, y: i64, v: f64, nrq: f64) -> bool {
-        let &Btpe { n, r, q, m, xm, .. } = self;
+    fn accepts(&mut self, y: i64, v: f64, nrq: f64) -> bool {
+        let &mut Btpe { n, r, q, m, xm, .. } = self;
         let k = y.wrapping_sub(m).wrapping_abs();
-        if !(k > 20 && (k as f64) < nrq / 2.0 - 1.0) {
+        if !(k > NEAR && (k as f64) < nrq / 2.0 - 1.0) {
+            let known = self.near.get_mut(y.wrapping_sub(m).wrapping_add(NEAR) as usize);
+            if let Some(f) = known.as_deref()
+                && !f.is_nan()
+            {
+                return !(v > *f);
+            }
             let s = r / q;
             let a = s * n.wrapping_add(1) as f64;
             let mut f = 1.0;
@@ -231,6 +281,9 @@ impl Btpe {
             }
             for i in y.saturating_add(1)..=m {
                 f /= a / i as f64 - s;
+            }
+            if let Some(known) = known {
+                *known = f;
             }
             return !(v > f);
         }
@@ -273,13 +326,10 @@ pub(super) fn binomial<W: Words + ?Sized>(
     if !legacy && (n == 0 || p == 0.0) {
         return 0;
     }
-    let binomial = match setup.take() {
-        Some(old) => old.renewed(n, p, legacy),
-        None => Binomial::new(n, p, legacy),
-    };
-    let count = binomial.sample(w);
-    *setup = Some(binomial);
-    count
+    match setup {
+        Some(known) if (known.n, known.p) == (n, p) => known.sample(w),
+        _ => setup.insert(Binomial::new(n, p, legacy)).sample(w),
+    }
 }
 
 /// How many of `n` fall into each class: conditional binomials.

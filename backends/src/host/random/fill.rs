@@ -12,9 +12,8 @@ use super::bounded::{Bounded, Rest};
 use super::continuous as c;
 use super::discrete as d;
 use super::legacy::{self, Gauss, Legacy};
-use super::pcg64::Pcg64;
 use super::shuffle::with_words;
-use super::{Words, unit_double, ziggurat};
+use super::{Half, Seek, Words, unit_double, unit_float, ziggurat};
 use crate::host::each;
 use crate::runtime::{Buffer, Fault, config};
 
@@ -159,6 +158,10 @@ pub fn continuous(kind: Continuous, words: &mut dyn Words, params: Params<f64>, 
 
 /// Deviates of a discrete distribution.
 pub fn discrete(kind: Discrete, words: &mut dyn Words, params: Params<f64>, len: usize) -> Filled {
+    if let (Discrete::Poisson, &[lam]) = (kind, params[0]) {
+        let poisson = d::Poisson::new(lam);
+        return with_words!(words, w => collect(len, || poisson.sample(w)));
+    }
     with_words!(words, w => kind.fill(w, params, len))
 }
 
@@ -216,6 +219,11 @@ pub enum Single {
 
 /// Standard deviates in `float32`.
 pub fn single(kind: Single, words: &mut dyn Words, len: usize) -> Filled {
+    if kind == Single::Uniform
+        && let Some(stream) = words.as_seek()
+    {
+        return by_half(stream, len, unit_float);
+    }
     with_words!(words, w => match kind {
         Single::Uniform => collect(len, || w.next_float()),
         Single::Normal => collect(len, || ziggurat::normal_f32(w)),
@@ -236,25 +244,28 @@ pub fn single_gamma(words: &mut dyn Words, shape: &[f32], len: usize) -> Filled 
 
 /// Words as the generator makes them.
 pub fn raw(words: &mut dyn Words, len: usize) -> Filled {
-    match words.as_pcg64() {
-        Some(pcg) => by_word(pcg, len, |word| word),
+    match words.as_seek() {
+        Some(stream) => by_word(stream, len, |word| word),
         None => collect(len, || words.next_raw()),
     }
 }
 
 /// 64-bit words without their sign bit.
 pub fn positive(words: &mut dyn Words, len: usize) -> Filled {
-    collect(len, || (words.next_uint64() >> 1) as i64)
+    match words.as_seek() {
+        Some(stream) => by_word(stream, len, |word| (word >> 1) as i64),
+        None => collect(len, || (words.next_uint64() >> 1) as i64),
+    }
 }
 
 /// Uniform deviates in [low, low + range).
 pub fn uniform(words: &mut dyn Words, low: &[f64], range: &[f64], len: usize) -> Filled {
-    if let Some(pcg) = words.as_pcg64()
-        && let (&[low], &[range]) = (low, range)
+    if let (&[low], &[range]) = (low, range)
+        && let Some(stream) = words.as_seek()
     {
         return match (low, range) {
-            (0.0, 1.0) => by_word(pcg, len, unit_double),
-            _ => by_word(pcg, len, move |word| low + range * unit_double(word)),
+            (0.0, 1.0) => by_word(stream, len, unit_double),
+            _ => by_word(stream, len, move |word| low + range * unit_double(word)),
         };
     }
     match words.as_mt19937() {
@@ -263,35 +274,73 @@ pub fn uniform(words: &mut dyn Words, low: &[f64], range: &[f64], len: usize) ->
     }
 }
 
-/// Elements that a thread takes at a time.
+/// Elements that a thread takes at a time: an even number.
 const CHUNK: usize = 1 << 16;
-/// Steps of the generator that run side by side: its multiplication has a long latency.
-const LANES: usize = 4;
+/// Words that are made in one go.
+const BLOCK: usize = 1024;
 
 /// Elements that take one 64-bit word each.
-fn by_word<T: Element>(pcg: &mut Pcg64, len: usize, value: impl Fn(u64) -> T + Sync) -> Filled {
-    let step = pcg.step();
-    let start = *pcg.lcg();
-    *pcg.lcg() = step.repeated(len as u128).apply(start);
-    let stride = step.repeated(LANES as u128);
-    let run = |first: usize, out: &mut [MaybeUninit<T>]| {
-        let mut state = step.repeated(first as u128).apply(start);
-        let mut lanes = [0; LANES];
-        for lane in &mut lanes {
-            state = step.apply(state);
-            *lane = state;
+fn by_word<T: Element>(stream: &mut dyn Seek, len: usize, value: impl Fn(u64) -> T + Sync) -> Filled {
+    let from = &*stream;
+    let filled = in_chunks(len, |first, out| {
+        let mut words = [0; BLOCK];
+        for (n, block) in out.chunks_mut(BLOCK).enumerate() {
+            let words = &mut words[..block.len()];
+            from.words_at(first + n * BLOCK, words);
+            block.iter_mut().zip(words).for_each(|(slot, word)| _ = slot.write(value(*word)));
         }
-        let mut groups = out.chunks_exact_mut(LANES);
-        for group in &mut groups {
-            for (slot, lane) in group.iter_mut().zip(&mut lanes) {
-                slot.write(value(Pcg64::output(*lane)));
-                *lane = stride.apply(*lane);
+    });
+    stream.skip(len);
+    filled
+}
+
+/// Elements that take 32 bits each: the half that waits, then both halves of words, the low one first.
+fn by_half<T: Element>(stream: &mut dyn Seek, len: usize, value: impl Fn(u32) -> T + Sync) -> Filled {
+    let waiting = *stream.waiting();
+    let offset = usize::from(waiting.ready && len > 0);
+    let from = &*stream;
+    let filled = in_chunks(len, |first, mut out| {
+        if first == 0 && offset == 1 {
+            out[0].write(value(waiting.word));
+            out = &mut out[1..];
+        }
+        // Chunks are even, so that after the first one each starts with the high half of a word if one waited.
+        let mut at = (first.max(offset) - offset) / 2;
+        if first > 0 && offset == 1 {
+            let mut word = [0];
+            from.words_at(at, &mut word);
+            at += 1;
+            out[0].write(value((word[0] >> 32) as u32));
+            out = &mut out[1..];
+        }
+        let mut words = [0; BLOCK];
+        for block in out.chunks_mut(2 * BLOCK) {
+            let words = &mut words[..block.len().div_ceil(2)];
+            from.words_at(at, words);
+            at += words.len();
+            for (pair, word) in block.chunks_mut(2).zip(words) {
+                pair[0].write(value(*word as u32));
+                if let Some(high) = pair.get_mut(1) {
+                    high.write(value((*word >> 32) as u32));
+                }
             }
         }
-        for (slot, lane) in groups.into_remainder().iter_mut().zip(lanes) {
-            slot.write(value(Pcg64::output(lane)));
-        }
-    };
+    });
+    let rest = len - offset;
+    if rest > 0 {
+        let mut last = [0];
+        stream.skip(rest.div_ceil(2) - 1);
+        stream.words_at(0, &mut last);
+        stream.skip(1);
+        *stream.waiting() = Half::new(rest % 2 == 1, (last[0] >> 32) as u32);
+    } else if offset == 1 {
+        stream.waiting().ready = false;
+    }
+    filled
+}
+
+/// A buffer of which `run` writes every chunk, given its position, on several threads if there are many.
+fn in_chunks<T: Element>(len: usize, run: impl Fn(usize, &mut [MaybeUninit<T>]) + Sync) -> Filled {
     let threads = config::threads().min(len / CHUNK);
     // SAFETY: `run` writes all that it is given, and the chunks cover the buffer.
     unsafe {
@@ -345,7 +394,11 @@ fn bounded<T: Bounded + Element, W: Words + ?Sized>(
         if range == 0 {
             return collect(len, || T::of(low));
         }
-        return collect(len, || T::draw(w, &mut rest, low, range, masked));
+        if masked {
+            return collect(len, || T::draw(w, &mut rest, low, range, true));
+        }
+        // SAFETY: it writes all of the buffer.
+        return unsafe { Buffer::written(len, |out| T::fill(w, low, range, out)) };
     }
     let at = |values: &[u64], i: usize| if let [one] = values { *one } else { values[i] };
     let mut i = 0;

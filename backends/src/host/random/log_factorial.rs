@@ -1,6 +1,8 @@
 //! Logarithms of factorials and of the gamma function, as the rejection tests of discrete
 //! distributions need them.
 
+use std::sync::OnceLock;
+
 /// log(k!) for small k, correctly rounded.
 #[rustfmt::skip]
 #[allow(clippy::excessive_precision, clippy::approx_constant, clippy::unreadable_literal, reason = "a table of log(k!)")]
@@ -77,4 +79,15 @@ pub(super) fn log_gamma(x: f64) -> f64 {
         }
     }
     value
+}
+
+/// log Γ(k + 1) for whole k ≥ 0, which deviates around one mean ask for again and again.
+pub(super) fn log_gamma_after(k: i64) -> f64 {
+    const KNOWN: usize = 1024;
+    static TABLE: OnceLock<Box<[f64]>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| (0..KNOWN).map(|k| log_gamma(k as f64 + 1.0)).collect());
+    match usize::try_from(k).ok().and_then(|k| table.get(k)) {
+        Some(&value) => value,
+        None => log_gamma(k as f64 + 1.0),
+    }
 }

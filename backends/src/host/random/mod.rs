@@ -33,11 +33,34 @@ pub use state::{State, Step};
 
 /// A source of random words: what a distribution draws from.
 pub trait Words {
-    /// The next 32 bits.
-    fn next_uint32(&mut self) -> u32;
-
     /// The next 64 bits.
     fn next_uint64(&mut self) -> u64;
+
+    /// The next 32 bits: half a word, of which the other half is kept for the next time if there is a
+    /// [place](Words::half) for it.
+    #[inline]
+    fn next_uint32(&mut self) -> u32 {
+        if let Some(half) = self.half()
+            && half.ready
+        {
+            half.ready = false;
+            return half.word;
+        }
+        let word = self.next_uint64();
+        match self.half() {
+            Some(half) => {
+                *half = Half { ready: true, word: (word >> 32) as u32 };
+                word as u32
+            }
+            None => (word >> 32) as u32,
+        }
+    }
+
+    /// Where half a word waits.
+    #[inline]
+    fn half(&mut self) -> Option<&mut Half> {
+        None
+    }
 
     /// The next word as the algorithm makes it: 64 bits, or 32 bits where it makes no more.
     #[inline]
@@ -54,7 +77,13 @@ pub trait Words {
     /// A number in [0, 1) with 24 random bits.
     #[inline]
     fn next_float(&mut self) -> f32 {
-        (self.next_uint32() >> 8) as f32 * (1.0 / 16_777_216.0)
+        unit_float(self.next_uint32())
+    }
+
+    /// The stream, if it can be entered anywhere.
+    #[doc(hidden)]
+    fn as_seek(&mut self) -> Option<&mut dyn Seek> {
+        None
     }
 
     /// The generator that long fills are compiled for, if this is it. Others draw through a table of
@@ -77,6 +106,12 @@ pub(crate) fn unit_double(word: u64) -> f64 {
     (word >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
 }
 
+/// 24 bits of half a word as a number in [0, 1).
+#[inline]
+pub(crate) fn unit_float(half: u32) -> f32 {
+    (half >> 8) as f32 * (1.0 / 16_777_216.0)
+}
+
 /// The half of a 64-bit word that the next request for 32 bits takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Half {
@@ -85,16 +120,14 @@ pub struct Half {
     pub(crate) word: u32,
 }
 
-impl Half {
-    /// The low half of a new word first, its high half the next time.
-    #[inline]
-    pub(crate) fn next(&mut self, word: impl FnOnce() -> u64) -> u32 {
-        if self.ready {
-            self.ready = false;
-            return self.word;
-        }
-        let word = word();
-        *self = Half { ready: true, word: (word >> 32) as u32 };
-        word as u32
-    }
+/// A stream that can be entered anywhere, so that several threads can make parts of it.
+pub trait Seek: Sync {
+    /// The 64-bit words from number `at` on, counted from the next one.
+    fn words_at(&self, at: usize, out: &mut [u64]);
+
+    /// Goes on as if so many words had been drawn; half a word that waits goes on waiting.
+    fn skip(&mut self, words: usize);
+
+    /// Where half a word waits.
+    fn waiting(&mut self) -> &mut Half;
 }

@@ -14,6 +14,8 @@ const MIDDLE: usize = 397;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mt19937 {
     key: Box<[u32; LENGTH]>,
+    /// What the key's words put out.
+    output: Box<[u32; LENGTH]>,
     position: usize,
 }
 
@@ -24,12 +26,26 @@ fn twist(word: u32, next: u32, ahead: u32) -> u32 {
     ahead ^ y >> 1 ^ (y & 1).wrapping_neg() & 0x9908_b0df
 }
 
+/// What a word puts out.
+#[inline]
+fn temper(mut y: u32) -> u32 {
+    y ^= y >> 11;
+    y ^= y << 7 & 0x9d2c_5680;
+    y ^= y << 15 & 0xefc6_0000;
+    y ^ y >> 18
+}
+
 /// The multiplier of both seedings (Knuth, TAOCP 2, 3rd ed., p. 106).
 fn scrambled(word: u32) -> u32 {
     word ^ word >> 30
 }
 
 impl Mt19937 {
+    fn of(key: Box<[u32; LENGTH]>, position: usize) -> Mt19937 {
+        let output = Box::new(key.map(temper));
+        Mt19937 { key, output, position }
+    }
+
     /// Seeds the generator as NumPy's `MT19937` does.
     pub fn new(seed: &SeedSequence) -> Mt19937 {
         let mut key = Box::new([0; LENGTH]);
@@ -37,7 +53,7 @@ impl Mt19937 {
             *slot = word;
         }
         key[0] = 0x8000_0000;
-        Mt19937 { key, position: LENGTH - 1 }
+        Mt19937::of(key, LENGTH - 1)
     }
 
     /// Seeds the generator as `RandomState` does from an integer.
@@ -48,13 +64,12 @@ impl Mt19937 {
             *slot = word;
             word = scrambled(word).wrapping_mul(1_812_433_253).wrapping_add(i);
         }
-        Mt19937 { key, position: LENGTH }
+        Mt19937::of(key, LENGTH)
     }
 
     /// Seeds the generator as `RandomState` does from several integers, of which there must be one.
     pub fn from_integers(seed: &[u32]) -> Mt19937 {
-        let mut mt = Mt19937::from_integer(19_650_218);
-        let key = &mut mt.key;
+        let mut key = Mt19937::from_integer(19_650_218).key;
         let mut i = 1;
         let mut turn = |key: &mut [u32; LENGTH], f: &dyn Fn(u32, u32, usize) -> u32| {
             key[i] = f(key[i], scrambled(key[i - 1]), i);
@@ -66,13 +81,13 @@ impl Mt19937 {
         };
         for (j, &word) in seed.iter().enumerate().cycle().take(LENGTH.max(seed.len())) {
             let add = word.wrapping_add(j as u32);
-            turn(key, &|at, before, _| (at ^ before.wrapping_mul(1_664_525)).wrapping_add(add));
+            turn(&mut key, &|at, before, _| (at ^ before.wrapping_mul(1_664_525)).wrapping_add(add));
         }
         for _ in 1..LENGTH {
-            turn(key, &|at, before, i| (at ^ before.wrapping_mul(1_566_083_941)).wrapping_sub(i as u32));
+            turn(&mut key, &|at, before, i| (at ^ before.wrapping_mul(1_566_083_941)).wrapping_sub(i as u32));
         }
         key[0] = 0x8000_0000;
-        mt
+        Mt19937::of(key, LENGTH)
     }
 
     /// All words anew.
@@ -85,6 +100,7 @@ impl Mt19937 {
             key[i] = twist(key[i], key[i + 1], key[i + MIDDLE - LENGTH]);
         }
         key[LENGTH - 1] = twist(key[LENGTH - 1], key[0], key[MIDDLE - 1]);
+        *self.output = key.map(temper);
         self.position = 0;
     }
 
@@ -93,12 +109,20 @@ impl Mt19937 {
         if self.position >= LENGTH {
             self.generate();
         }
-        let mut y = self.key[self.position];
+        let word = self.output[self.position];
         self.position += 1;
-        y ^= y >> 11;
-        y ^= y << 7 & 0x9d2c_5680;
-        y ^= y << 15 & 0xefc6_0000;
-        y ^ y >> 18
+        word
+    }
+
+    #[inline]
+    fn next_two(&mut self) -> (u32, u32) {
+        match self.output.get(self.position..self.position.saturating_add(2)) {
+            Some(&[first, second]) => {
+                self.position += 2;
+                (first, second)
+            }
+            _ => (self.next(), self.next()),
+        }
     }
 
     /// One word anew, in a ring whose first word is at `position`.
@@ -129,7 +153,7 @@ impl Mt19937 {
                     }
                 }
             }
-            from = sum;
+            from = Mt19937::of(sum.key, sum.position);
         }
         from
     }
@@ -144,7 +168,7 @@ impl Mt19937 {
     pub fn set_state(&mut self, state: &State) -> bool {
         let State::Mt19937 { key, pos } = state else { return false };
         let Ok(key) = key.clone().into_boxed_slice().try_into() else { return false };
-        *self = Mt19937 { key, position: *pos };
+        *self = Mt19937::of(key, *pos);
         true
     }
 }
@@ -157,8 +181,8 @@ impl Words for Mt19937 {
 
     #[inline]
     fn next_uint64(&mut self) -> u64 {
-        let high = u64::from(self.next()) << 32;
-        high | u64::from(self.next())
+        let (high, low) = self.next_two();
+        u64::from(high) << 32 | u64::from(low)
     }
 
     #[inline]
@@ -169,8 +193,8 @@ impl Words for Mt19937 {
     /// 53 bits of two words.
     #[inline]
     fn next_double(&mut self) -> f64 {
-        let high = f64::from(self.next() >> 5);
-        (high * 67_108_864.0 + f64::from(self.next() >> 6)) / 9_007_199_254_740_992.0
+        let (high, low) = self.next_two();
+        (f64::from(high >> 5) * 67_108_864.0 + f64::from(low >> 6)) / 9_007_199_254_740_992.0
     }
 
     fn as_mt19937(&mut self) -> Option<&mut Mt19937> {

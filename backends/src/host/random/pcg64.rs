@@ -5,7 +5,7 @@
 //! multiplier are those of NumPy's `pcg64.h`. Jumps: F. B. Brown, "Random Number Generation with
 //! Arbitrary Strides", Trans. Am. Nucl. Soc. 71 (1994).
 
-use super::{Half, SeedSequence, State, Step, Words};
+use super::{Half, SeedSequence, Seek, State, Step, Words};
 
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 const CHEAP_MULTIPLIER: u64 = 0xda94_2042_e4dd_58b5;
@@ -14,19 +14,19 @@ const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// x → multiplier·x + increment, modulo 2^128.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Affine {
-    pub(crate) multiplier: u128,
-    pub(crate) increment: u128,
+struct Affine {
+    multiplier: u128,
+    increment: u128,
 }
 
 impl Affine {
     #[inline]
-    pub(crate) fn apply(self, x: u128) -> u128 {
+    fn apply(self, x: u128) -> u128 {
         x.wrapping_mul(self.multiplier).wrapping_add(self.increment)
     }
 
     /// The map applied `n` times, by squaring.
-    pub(crate) fn repeated(self, mut n: u128) -> Affine {
+    fn repeated(self, mut n: u128) -> Affine {
         let (mut power, mut total) = (self, Affine { multiplier: 1, increment: 0 });
         while n > 0 {
             if n & 1 == 1 {
@@ -45,8 +45,11 @@ impl Affine {
     }
 }
 
+/// Steps of a generator that run side by side: its multiplication has a long latency.
+const LANES: usize = 4;
+
 macro_rules! pcg {
-    ($(#[$doc:meta])* $Pcg:ident, $multiplier:expr) => {
+    ($(#[$doc:meta])* $Pcg:ident, $multiplier:expr, first output after $first:literal) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub struct $Pcg {
@@ -69,7 +72,7 @@ macro_rules! pcg {
 
             /// One step of the congruential generator.
             #[inline]
-            pub(crate) fn step(&self) -> Affine {
+            fn step(&self) -> Affine {
                 Affine { multiplier: $multiplier, increment: self.inc }
             }
 
@@ -100,44 +103,94 @@ macro_rules! pcg {
                 true
             }
         }
+
+        impl Seek for $Pcg {
+            fn words_at(&self, at: usize, out: &mut [u64]) {
+                let step = self.step();
+                let stride = step.repeated(LANES as u128);
+                // Some outputs are those of the state before a step, others of the one after.
+                let first = step.repeated(at as u128 + $first).apply(self.state);
+                let mut lanes: [u128; LANES] = std::array::from_fn(|lane| step.repeated(lane as u128).apply(first));
+                let (groups, rest) = out.as_chunks_mut::<LANES>();
+                for group in groups {
+                    for (slot, lane) in group.iter_mut().zip(&mut lanes) {
+                        *slot = $Pcg::output(*lane);
+                        *lane = stride.apply(*lane);
+                    }
+                }
+                rest.iter_mut().zip(lanes).for_each(|(slot, lane)| *slot = $Pcg::output(lane));
+            }
+
+            fn skip(&mut self, words: usize) {
+                self.state = self.step().repeated(words as u128).apply(self.state);
+            }
+
+            fn waiting(&mut self) -> &mut Half {
+                &mut self.half
+            }
+        }
     };
 }
 
 pcg! {
     /// PCG XSL RR 128/64: NumPy's default.
-    Pcg64, MULTIPLIER
+    Pcg64, MULTIPLIER, first output after 1
 }
 pcg! {
     /// PCG CM DXSM 128/64: a stronger output function, taken before the step.
-    Pcg64Dxsm, CHEAP_MULTIPLIER as u128
+    Pcg64Dxsm, CHEAP_MULTIPLIER as u128, first output after 0
 }
 
 impl Pcg64 {
     /// The word that a state puts out.
     #[inline]
-    pub(crate) fn output(state: u128) -> u64 {
+    fn output(state: u128) -> u64 {
         ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
     }
 
-    /// The congruential generator's state.
-    pub(crate) fn lcg(&mut self) -> &mut u128 {
-        &mut self.state
+    /// Draws both halves of a word, if `accept` wants both and no half waits.
+    #[inline]
+    pub(super) fn take_halves(&mut self, accept: impl FnOnce([u32; 2]) -> bool) -> bool {
+        if self.half.ready {
+            return false;
+        }
+        let next = self.step().apply(self.state);
+        let word = Pcg64::output(next);
+        let halves = [word as u32, (word >> 32) as u32];
+        let taken = accept(halves);
+        if taken {
+            (self.state, self.half.word) = (next, halves[1]);
+        }
+        taken
+    }
+}
+
+impl Pcg64Dxsm {
+    /// The word that a state puts out.
+    #[inline]
+    fn output(state: u128) -> u64 {
+        let (mut high, low) = ((state >> 64) as u64, state as u64 | 1);
+        high ^= high >> 32;
+        high = high.wrapping_mul(CHEAP_MULTIPLIER);
+        high ^= high >> 48;
+        high.wrapping_mul(low)
     }
 }
 
 impl Words for Pcg64 {
     #[inline]
-    fn next_uint32(&mut self) -> u32 {
-        let mut half = self.half;
-        let word = half.next(|| self.next_uint64());
-        self.half = half;
-        word
-    }
-
-    #[inline]
     fn next_uint64(&mut self) -> u64 {
         self.state = self.step().apply(self.state);
         Pcg64::output(self.state)
+    }
+
+    #[inline]
+    fn half(&mut self) -> Option<&mut Half> {
+        Some(&mut self.half)
+    }
+
+    fn as_seek(&mut self) -> Option<&mut dyn Seek> {
+        Some(self)
     }
 
     fn as_pcg64(&mut self) -> Option<&mut Pcg64> {
@@ -146,20 +199,17 @@ impl Words for Pcg64 {
 }
 
 impl Words for Pcg64Dxsm {
-    fn next_uint32(&mut self) -> u32 {
-        let mut half = self.half;
-        let word = half.next(|| self.next_uint64());
-        self.half = half;
+    fn next_uint64(&mut self) -> u64 {
+        let word = Pcg64Dxsm::output(self.state);
+        self.state = self.step().apply(self.state);
         word
     }
 
-    fn next_uint64(&mut self) -> u64 {
-        let (mut high, low) = ((self.state >> 64) as u64, self.state as u64 | 1);
-        high ^= high >> 32;
-        high = high.wrapping_mul(CHEAP_MULTIPLIER);
-        high ^= high >> 48;
-        high = high.wrapping_mul(low);
-        self.state = self.step().apply(self.state);
-        high
+    fn half(&mut self) -> Option<&mut Half> {
+        Some(&mut self.half)
+    }
+
+    fn as_seek(&mut self) -> Option<&mut dyn Seek> {
+        Some(self)
     }
 }

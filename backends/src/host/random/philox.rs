@@ -3,7 +3,7 @@
 //! J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel Random Numbers: As Easy as
 //! 1, 2, 3", SC11 (2011).
 
-use super::{Half, SeedSequence, State, Step, Words};
+use super::{Half, SeedSequence, Seek, State, Step, Words};
 
 const MULTIPLIERS: [u64; 2] = [0xd2e7_470e_e14c_6c93, 0xca5a_8263_9512_1157];
 const KEY_STEPS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xbb67_ae85_84ca_a73b];
@@ -30,8 +30,9 @@ impl Philox {
         seed.take64()
     }
 
-    fn block(&self) -> [u64; 4] {
-        let (mut block, mut key) = (self.counter, self.key);
+    /// The words of a count.
+    fn block(&self, counter: [u64; 4]) -> [u64; 4] {
+        let (mut block, mut key) = (counter, self.key);
         for round in 0..ROUNDS {
             if round > 0 {
                 key = std::array::from_fn(|i| key[i].wrapping_add(KEY_STEPS[i]));
@@ -48,18 +49,20 @@ impl Philox {
         block
     }
 
-    fn add(&mut self, step: [u64; 4]) {
-        let mut carry = false;
-        for (word, add) in self.counter.iter_mut().zip(step) {
+    /// The counter, that many counts on.
+    fn ahead(&self, step: [u64; 4]) -> [u64; 4] {
+        let (mut counter, mut carry) = (self.counter, false);
+        for (word, add) in counter.iter_mut().zip(step) {
             let (sum, over) = word.overflowing_add(add);
             let (sum, over_carry) = sum.overflowing_add(u64::from(carry));
             (*word, carry) = (sum, over || over_carry);
         }
+        counter
     }
 
     /// Advances the counter; words that wait are dropped.
     pub fn advance(&mut self, delta: Step) {
-        self.add(delta.0);
+        self.counter = self.ahead(delta.0);
         (self.buffer, self.position, self.half) = ([0; 4], 4, Half::default());
     }
 
@@ -92,11 +95,12 @@ impl Philox {
 }
 
 impl Words for Philox {
-    fn next_uint32(&mut self) -> u32 {
-        let mut half = self.half;
-        let word = half.next(|| self.next_uint64());
-        self.half = half;
-        word
+    fn half(&mut self) -> Option<&mut Half> {
+        Some(&mut self.half)
+    }
+
+    fn as_seek(&mut self) -> Option<&mut dyn Seek> {
+        Some(self)
     }
 
     fn next_uint64(&mut self) -> u64 {
@@ -104,8 +108,44 @@ impl Words for Philox {
             self.position += 1;
             return word;
         }
-        self.add([1, 0, 0, 0]);
-        (self.buffer, self.position) = (self.block(), 1);
+        self.counter = self.ahead([1, 0, 0, 0]);
+        (self.buffer, self.position) = (self.block(self.counter), 1);
         self.buffer[0]
+    }
+}
+
+impl Seek for Philox {
+    fn words_at(&self, at: usize, out: &mut [u64]) {
+        let waiting = self.buffer.get(self.position..).unwrap_or_default();
+        let (mut at, mut out) = (at, out);
+        if let Some(rest) = waiting.get(at..) {
+            let (first, others) = out.split_at_mut(rest.len().min(out.len()));
+            first.copy_from_slice(&rest[..first.len()]);
+            (at, out) = (waiting.len(), others);
+        }
+        let (mut count, mut skipped) = ((at - waiting.len()) / 4, (at - waiting.len()) % 4);
+        while !out.is_empty() {
+            count += 1;
+            let block = self.block(self.ahead([count as u64, 0, 0, 0]));
+            let words = &block[skipped..];
+            let (first, others) = out.split_at_mut(words.len().min(out.len()));
+            first.copy_from_slice(&words[..first.len()]);
+            (skipped, out) = (0, others);
+        }
+    }
+
+    fn skip(&mut self, words: usize) {
+        let waiting = 4 - self.position.min(4);
+        if words <= waiting {
+            self.position += words;
+            return;
+        }
+        let beyond = words - waiting;
+        self.counter = self.ahead([beyond.div_ceil(4) as u64, 0, 0, 0]);
+        (self.buffer, self.position) = (self.block(self.counter), (beyond - 1) % 4 + 1);
+    }
+
+    fn waiting(&mut self) -> &mut Half {
+        &mut self.half
     }
 }

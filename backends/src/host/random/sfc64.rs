@@ -35,11 +35,8 @@ impl Sfc64 {
 }
 
 impl Words for Sfc64 {
-    fn next_uint32(&mut self) -> u32 {
-        let mut half = self.half;
-        let word = half.next(|| self.next_uint64());
-        self.half = half;
-        word
+    fn half(&mut self) -> Option<&mut Half> {
+        Some(&mut self.half)
     }
 
     fn next_uint64(&mut self) -> u64 {

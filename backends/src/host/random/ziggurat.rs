@@ -34,7 +34,9 @@ macro_rules! ziggurat {
                 let strip = r as u8 as usize;
                 let position = r >> 9 & ((1 << $bits) - 1);
                 let magnitude = position as $F * $F::from_bits(t.w[strip]);
-                let x = if r >> 8 & 1 == 1 { -magnitude } else { magnitude };
+                // Bit 8 is the sign: a coin that no branch predictor guesses.
+                let sign = r << (size_of::<$F>() * 8 - 9) & $F::to_bits(-0.0);
+                let x = $F::from_bits(magnitude.to_bits() | sign);
                 if position < t.k[strip] {
                     return x;
                 }

@@ -3,19 +3,33 @@
 //! Views compose into index maps and cost nothing; a reshape that no index map can express copies
 //! once. Every function gives a new value: nothing ever changes under its owner.
 
+mod block;
+mod edit;
+mod pad;
+mod repeat;
+mod split;
+
+pub use block::*;
+pub use edit::*;
+pub use pad::*;
+pub use repeat::*;
+pub use split::*;
+
 use numfuse_ir::graph::Slice;
 use numfuse_ir::{Casting, DType, View};
 use smallvec::SmallVec;
 
 use crate::array::Array;
 use crate::array::build::{Cx, broadcast_all, call, checked_size};
-use crate::array::operand::{Dims, Operand, common_dtype};
+use crate::array::operand::{Dims, Length, Operand, common_dtype};
 use crate::error::{Class, Raise, Raised, raise, tight};
 use crate::options::{Axes, Int, normalize_axis, options};
 
 options! {
     /// Options of [`transpose`]; the bare value is `axes`.
     TransposeOptions { axes: AxesKey(Axes) } bare axes axes;
+    /// The shape of [`reshape`], bare or as an option, and its options.
+    ReshapeOptions { shape: ShapeKey(Dims), order: Order(char) };
     /// Options of [`ravel`] and of the method `flatten`; the bare value is `order`.
     OrderOptions { order: Order(char) } bare order order;
     /// Options of [`squeeze`] and [`flip`]; the bare value is `axis`.
@@ -33,6 +47,35 @@ options! {
     /// Options of [`concatenate`] and [`stack`]; the bare value is `axis`.
     JoinOptions { axis: Axis(Axes), dtype: Dtype(DType) } bare axis axes;
 }
+
+/// Everything that is a shape is a bare value.
+macro_rules! reshape_from {
+    ($([$($generics:tt)*] $t:ty;)*) => {$(
+        impl<$($generics)*> From<$t> for ReshapeOptions {
+            fn from(shape: $t) -> ReshapeOptions {
+                ReshapeOptions { shape: Some(shape.into()), order: None }
+            }
+        }
+    )*};
+}
+reshape_from! {
+    [] Dims;
+    [A: Length] (A,);
+    [A: Length, B: Length] (A, B);
+    [A: Length, B: Length, C: Length] (A, B, C);
+    [A: Length, B: Length, C: Length, D: Length] (A, B, C, D);
+}
+macro_rules! reshape_from_each {
+    ($($t:ty),*) => {$(reshape_from! {
+        [] $t;
+        [const N: usize] [$t; N];
+        [const N: usize] &[$t; N];
+        [] &[$t];
+        [] Vec<$t>;
+        [] &Vec<$t>;
+    })*};
+}
+reshape_from_each!(i32, i64, isize, u32, u64, usize);
 
 /// Declares functions of one array: the free function and the method.
 macro_rules! manipulations {
@@ -60,8 +103,8 @@ macro_rules! manipulations {
 }
 
 manipulations! {
-    /// Another shape for the same elements in row-major order. One length may be `-1`: whatever
-    /// fits.
+    /// Another shape for the same elements in row-major order, or column-major with
+    /// `shape([…]).order('F')`. One length may be `-1`: whatever fits.
     ///
     /// ```
     /// use numfuse as np;
@@ -78,8 +121,22 @@ manipulations! {
     /// assert_eq!(np::broadcast_to([1, 2, 3], [4, 3]).shape(), [4, 3]);
     /// # Ok::<(), np::Error>(())
     /// ```
-    reshape(shape: Dims) |cx, a| {
+    reshape(options: ReshapeOptions) |cx, a| {
+        let Some(shape) = options.shape else {
+            return raise!(DType, "reshape() missing 1 required positional argument: 'shape'");
+        };
+        let by_columns = match options.order.unwrap_or('C') {
+            'C' => false,
+            'F' => true,
+            'A' => in_columns(a),
+            'K' => return raise!(Value, "order 'K' is not permitted for reshaping"),
+            other => return raise!(Value, "order must be one of 'C', 'F', 'A', or 'K' (got '{other}')"),
+        };
         let shape = fit_shape(&a.0.shape, &shape)?;
+        if by_columns {
+            let turned: SmallVec<[usize; 4]> = shape.iter().rev().copied().collect();
+            return reversed(cx, &cx.reshape(&reversed(cx, a)?, &turned)?);
+        }
         cx.reshape(a, &shape)
     }
 
@@ -87,6 +144,7 @@ manipulations! {
     /// [`reshape`] for an example.
     ravel(options: OrderOptions) |cx, a| {
         let a = match options.order.unwrap_or('C') {
+            'A' if in_columns(a) => reversed(cx, a)?,
             'C' | 'A' | 'K' => a.clone(),
             'F' => reversed(cx, a)?,
             other => return raise!(Value, "order must be one of 'C', 'F', 'A', or 'K' (got '{other}')"),
@@ -304,14 +362,14 @@ pub fn trace(a: impl Into<Operand>, options: impl Into<TraceOptions>) -> Array {
 }
 
 /// Names the argument in an error about an axis.
-fn named<T>(name: &str, result: Raised<T>) -> Raised<T> {
+pub(crate) fn named<T>(name: &str, result: Raised<T>) -> Raised<T> {
     result.map_err(|raise| match raise {
         Raise::New(Class::Axis, text) => Raise::New(Class::Axis, format!("{name}: {text}")),
         other => other,
     })
 }
 
-fn named_axes(name: &str, axes: &Axes, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+pub(crate) fn named_axes(name: &str, axes: &Axes, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
     named(name, axes.resolve(ndim)).map_err(|raise| match raise {
         Raise::New(Class::Value, _) => Raise::New(Class::Value, format!("repeated axis in `{name}` argument")),
         other => other,
@@ -346,12 +404,24 @@ fn fit_shape(old: &[usize], new: &Dims) -> Raised<SmallVec<[usize; 4]>> {
     fixed.lengths()
 }
 
+/// Whether the value is there, and in column-major order only.
+fn in_columns(a: &Array) -> bool {
+    if !a.is_evaluated() {
+        return false;
+    }
+    let Ok(mut value) = a.concrete() else { return false };
+    let by_rows = value.map.is_contiguous();
+    value.map.shape.reverse();
+    value.map.strides.reverse();
+    !by_rows && value.map.is_contiguous()
+}
+
 fn reversed(cx: Cx, a: &Array) -> Raised<Array> {
     let axes: SmallVec<[usize; 4]> = (0..a.0.shape.len()).rev().collect();
     cx.permute(a, &axes)
 }
 
-fn flipped(cx: Cx, a: &Array, axes: &[usize]) -> Raised<Array> {
+pub(crate) fn flipped(cx: Cx, a: &Array, axes: &[usize]) -> Raised<Array> {
     if axes.is_empty() {
         return Ok(a.clone());
     }
@@ -529,9 +599,6 @@ fn join(cx: Cx, parts: &[Array], axis: &Option<Axes>) -> Raised<Array> {
     let axis = Axes::single(axis, first.len())?.unwrap_or(0);
     for (n, part) in parts.iter().enumerate() {
         let shape = &part.0.shape;
-        if shape.is_empty() {
-            return raise!(Value, "zero-dimensional arrays cannot be concatenated");
-        }
         if shape.len() != first.len() {
             return raise!(
                 Value,

@@ -1,6 +1,12 @@
 //! Arrays out of nothing: generators that consumers fuse, so that a range or a fill is never
 //! stored unless it is what was asked for.
 
+mod convert;
+mod matrices;
+
+pub use convert::*;
+pub use matrices::*;
+
 use std::panic::Location;
 
 use numfuse_ir::{DType, Element, Ew, Kind, Scalar};
@@ -165,7 +171,7 @@ pub fn full_like(a: impl Into<Operand>, value: impl Into<Operand>, options: impl
 }
 
 /// The number behind an operand that must be one: run-time numbers are needed to know a length.
-fn real_number(operand: &Operand) -> Raised<Scalar> {
+pub(crate) fn real_number(operand: &Operand) -> Raised<Scalar> {
     match &operand.0 {
         Arg::Weak(w) | Arg::Const(w) => w.to_dtype(w.default_dtype()),
         Arg::Strong(s) => Ok(*s),

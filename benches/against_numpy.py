@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Time in NumPy what rows of the benches `linalg`, `fft` and `random` hold, and print both as Markdown.
+
+usage: against_numpy.py ROWS.json [MORE.json ...] [--threads 1]
+
+`cargo bench --bench linalg -- --threads 1,2 > rows.json` writes rows. NumPy's libraries take their number of
+threads when they are loaded, so each number is a run of its own. Least times of a few runs, as in the benches;
+`times` is NumPy's time over ours.
+"""
+import argparse
+import json
+import os
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("files", nargs="+")
+parser.add_argument("--threads", type=int, default=1)
+args = parser.parse_args()
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = str(args.threads)
+
+import numpy as np
+
+L, F = np.linalg, np.fft
+BUDGET, LEAST_RUNS, MOST_RUNS = 0.4, 2, 2000
+
+
+def least(run):
+    run()
+    begin, runs, best = time.perf_counter(), 0, float("inf")
+    while runs < LEAST_RUNS or (time.perf_counter() - begin < BUDGET and runs < MOST_RUNS):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+        runs += 1
+    return best
+
+
+def matrix(n, dtype):
+    i = np.arange(n, dtype=float)
+    return (np.sin(i[:, None] * i * 0.37 + i * 78.233) + np.eye(n) * 2).astype(dtype)
+
+
+def stack(n, dtype):
+    i = np.arange(10_000 * n * n, dtype=float)
+    return (np.sin(i * 0.731).reshape(10_000, n, n) + np.eye(n)).astype(dtype)
+
+
+def signal(n, dtype):
+    return np.sin(np.arange(n, dtype=float) * 0.37).astype(dtype)
+
+
+def linalg(case, n, dtype):
+    a = (stack if case.startswith("stack") else matrix)(n, dtype)
+    b = np.ones((10_000, n, 1) if case.startswith("stack") else n, dtype)
+    s = np.matmul(a.swapaxes(-1, -2), a) + np.eye(n, dtype=dtype) if case in ("cholesky", "eigh") else None
+    return {
+        "matmul": lambda: a @ a, "solve": lambda: L.solve(a, b), "inv": lambda: L.inv(a),
+        "cholesky": lambda: L.cholesky(s), "qr": lambda: L.qr(a), "eigh": lambda: L.eigh(s), "svd": lambda: L.svd(a),
+        "stack matmul": lambda: a @ a, "stack solve": lambda: L.solve(a, b), "stack inv": lambda: L.inv(a),
+        "stack det": lambda: L.det(a), "dot": lambda: np.dot(a.ravel(), a.ravel()), "vecdot": lambda: np.vecdot(a, a),
+        "matvec": lambda: np.matvec(a, b), "vecmat": lambda: np.vecmat(b, a),
+    }[case]
+
+
+def fft(case, n, real):
+    complex_ = np.result_type(real, np.complex64)
+    if case in ("fft2", "rfft2"):
+        x = signal(1 << 20, real).reshape(1024, 1024)
+    elif "rows" in case:
+        x = signal(1_024_000, real).reshape(1000, 1024)
+    else:
+        x = signal(n, real)
+    z, half = x.astype(complex_), F.rfft(x)
+    return {
+        "fft": lambda: F.fft(z), "rfft": lambda: F.rfft(x), "irfft": lambda: F.irfft(half, n),
+        "fft2": lambda: F.fft2(z), "rfft2": lambda: F.rfft2(x), "rows": lambda: F.fft(z),
+        "real rows": lambda: F.rfft(x),
+    }[case]
+
+
+def random(case, n, _):
+    g, s, numbers = np.random.default_rng(1), np.random.RandomState(1), np.arange(n)
+    return {
+        "random": lambda: g.random(n), "random float32": lambda: g.random(n, dtype=np.float32),
+        "standard_normal": lambda: g.standard_normal(n),
+        "standard_normal float32": lambda: g.standard_normal(n, dtype=np.float32),
+        "standard_exponential": lambda: g.standard_exponential(n), "normal": lambda: g.normal(1, 2, n),
+        "integers below 100": lambda: g.integers(100, size=n), "integers below 2^40": lambda: g.integers(2**40, size=n),
+        "integers uint8": lambda: g.integers(100, size=n, dtype=np.uint8), "gamma 2.5": lambda: g.gamma(2.5, size=n),
+        "gamma 0.5": lambda: g.gamma(0.5, size=n), "poisson 3": lambda: g.poisson(3.0, n),
+        "poisson 100": lambda: g.poisson(100.0, n), "binomial 10": lambda: g.binomial(10, 0.3, n),
+        "binomial 1000": lambda: g.binomial(1000, 0.4, n), "beta": lambda: g.beta(2.0, 3.0, n),
+        "permutation": lambda: g.permutation(n),
+        "choice without replacement": lambda: g.choice(n, n // 10, replace=False),
+        "legacy random_sample": lambda: s.random_sample(n), "legacy standard_normal": lambda: s.standard_normal(n),
+        "legacy randint below 100": lambda: s.randint(0, 100, n), "shuffle": lambda: g.shuffle(numbers.copy()),
+    }[case]
+
+
+print(f"NumPy {np.__version__}, {args.threads} thread{'s' if args.threads > 1 else ''}\n")
+print("| case | dtype | n | ours, µs | NumPy, µs | times |\n| --- | --- | ---: | ---: | ---: | ---: |")
+for path in args.files:
+    for line in open(path):
+        row = json.loads(line)
+        if row["threads"] != args.threads:
+            continue
+        theirs = least(globals()[row["family"]](row["case"], row["n"], np.dtype(row["dtype"])))
+        ours = row["seconds"]
+        print(f"| {row['family']} {row['case']} | {row['dtype']} | {row['n']} | {ours * 1e6:.4g} | {theirs * 1e6:.4g} "
+              f"| {theirs / ours:.2f} |", flush=True)
