@@ -187,18 +187,12 @@ impl Emitter<'_> {
 
     /// The upper 16 bytes.
     fn upper_half(&mut self, v: V, bytes: usize) -> V {
-        let dst = self.vector(bytes);
-        let inst = Inst::new(Code::VEX_Vextracti128_xmmm128_ymm_imm8, Form::NoMemory);
-        self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(&[v]), imm: Some(1), ..inst });
-        dst
+        self.raw(Code::VEX_Vextracti128_xmmm128_ymm_imm8, bytes, &[v], 1)
     }
 
     /// The quarters of a register in another order.
     pub(super) fn quarters(&mut self, v: V, bytes: usize, order: u8) -> V {
-        let dst = self.vector(bytes);
-        let inst = Inst::new(Code::VEX_Vpermq_ymm_ymmm256_imm8, Form::Plain);
-        self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(&[v]), imm: Some(order), ..inst });
-        dst
+        self.raw(Code::VEX_Vpermq_ymm_ymmm256_imm8, bytes, &[v], order)
     }
 
     /// The upper and lower halves are put into the low bits of large floats; taking away what is too

@@ -5,6 +5,7 @@ use numfuse_ir::kernel::{Lane, Loop};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::CompileError;
 use super::alloc::{self, Allocated};
 use super::asm::{Asm, Mods, O};
 use super::inst::{Addr, Class, Frame, Home, Inst, Place, Placed, V, Values};
@@ -12,7 +13,6 @@ use super::isa::Isa;
 use super::nest::TrackPlace;
 use super::ops::{Op, Size};
 use super::plan::Plan;
-use super::{CompileError, Unsupported};
 
 /// Code that is put behind the function.
 type Late<'a> = Box<dyn FnOnce(&mut Emitter<'a>)>;
@@ -59,6 +59,8 @@ pub(super) struct Emitter<'a> {
     /// The slots of the strides of gathered axes, in all lanes.
     pub gather_strides: Vec<u32>,
     pub accumulators: Vec<super::reduce::Accumulator>,
+    /// Scan by scan, component by component.
+    pub carries: Vec<Vec<super::scan::Carry>>,
     /// A register's worth of memory for lane-by-lane work.
     bounce: Option<u32>,
     pub insts: Vec<Inst>,
@@ -67,7 +69,7 @@ pub(super) struct Emitter<'a> {
     save: Option<u32>,
     /// Routines' addresses are their numbers, for stable text.
     pub symbolic: bool,
-    failed: Option<Unsupported>,
+    failed: Option<&'static str>,
 }
 
 /// Machine code, and where it starts.
@@ -103,6 +105,7 @@ pub(super) fn function(l: &Loop, isa: Isa, symbolic: bool) -> Result<Emitted, Co
         rest: 0,
         gather_strides: vec![0; l.operands.len()],
         accumulators: Vec::new(),
+        carries: Vec::new(),
         bounce: None,
         insts: Vec::new(),
         late: Vec::new(),
@@ -112,7 +115,7 @@ pub(super) fn function(l: &Loop, isa: Isa, symbolic: bool) -> Result<Emitted, Co
     };
     let entry = e.nest();
     if let Some(why) = e.failed {
-        return Err(why.into());
+        return Err(CompileError::Encode(why.into()));
     }
     let entry = e.asm.position(entry);
     let (bytes, code) = e.asm.finish().map_err(CompileError::Encode)?;
@@ -120,8 +123,9 @@ pub(super) fn function(l: &Loop, isa: Isa, symbolic: bool) -> Result<Emitted, Co
 }
 
 impl<'a> Emitter<'a> {
+    /// Notes an error of this emitter, not a loop that is none of its business.
     pub(super) fn fail(&mut self, why: &'static str) {
-        self.failed.get_or_insert(Unsupported(why));
+        self.failed.get_or_insert(why);
     }
 
     /// Allocates the instructions gathered so far, without emitting them.

@@ -2,6 +2,7 @@
 //!
 //! A value's lanes fill one register, or the low end of one.
 
+use iced_x86::Code;
 use numfuse_ir::kernel::{BinOp, Body, CmpOp, Inst as Ir, Lane, UnOp, ValueId};
 use smallvec::SmallVec;
 
@@ -107,6 +108,14 @@ impl Emitter<'_> {
         let mut inst = Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), ..Inst::of(self.isa, op, size) };
         change(&mut inst);
         self.insts.push(inst);
+        dst
+    }
+
+    /// An instruction that is not in the table.
+    pub(super) fn raw(&mut self, code: Code, bytes: usize, srcs: &[V], imm: u8) -> V {
+        let dst = self.vector(bytes);
+        let inst = Inst::new(code, Form::NoMemory);
+        self.insts.push(Inst { dst: Some(dst), srcs: SmallVec::from_slice(srcs), imm: Some(imm), ..inst });
         dst
     }
 

@@ -12,9 +12,9 @@ use super::ops::{Form, Op, Size};
 use super::plan::{Track, Walk};
 
 impl Emitter<'_> {
-    /// Whether lanes of the tail go through memory, one by one: AVX2 does not mask narrow ones.
+    /// Whether lanes go through memory one by one: AVX2 does not mask narrow ones.
     fn lane_by_lane(&self, track: &Track) -> bool {
-        self.tail.is_some() && self.isa == Isa::Avx2 && (track.pairs || track.bytes < 4)
+        self.uniform || self.tail.is_some() && self.isa == Isa::Avx2 && (track.pairs || track.bytes < 4)
     }
 
     /// One part of an operand, for the chunk whose first element is `chunk` elements after the
@@ -30,9 +30,16 @@ impl Emitter<'_> {
                 let at = self.vector(8);
                 let special = Special::Position { track: t as u8 };
                 self.insts.push(Inst { dst: Some(at), ..Inst::special(special) });
+                if self.uniform {
+                    return at;
+                }
                 let offsets = self.slot_value(self.tracks[t].offsets, Lane::I64);
                 let v = self.op(Op::Add64, 8, &[at, offsets]);
                 return self.pad(v, 8);
+            }
+            _ if self.uniform => {
+                let from = Addr::Track(t as u8, (part * bytes) as i32);
+                self.op_with(by_width(BROADCAST, bytes), bytes, &[], |inst| inst.mem = Some(from))
             }
             Walk::Unit | Walk::Strided if track.walk == Walk::Strided || self.lane_by_lane(&track) => {
                 let dst = self.vector(bytes);
@@ -199,12 +206,12 @@ impl Emitter<'_> {
         let stride = self.slot_value(self.gather_strides[operand], Lane::I64);
         let mut offsets = self.op(Op::Mul64, 8, &[index, stride]);
         let mut base = Addr::Through(self.pointers[operand], (part * bytes) as i32);
-        if !self.uniform
-            && let Some(t) = self.plan.find(operand, None, true)
-        {
-            let lanes = self.slot_value(self.tracks[t].offsets, Lane::I64);
-            offsets = self.op(Op::Add64, 8, &[offsets, lanes]);
-            offsets = self.pad(offsets, 8);
+        if let Some(t) = self.plan.find(operand, None, true) {
+            if !self.uniform {
+                let lanes = self.slot_value(self.tracks[t].offsets, Lane::I64);
+                offsets = self.op(Op::Add64, 8, &[offsets, lanes]);
+                offsets = self.pad(offsets, 8);
+            }
             base = Addr::Track(t as u8, (part * bytes) as i32);
         }
         let dst = self.vector(bytes);

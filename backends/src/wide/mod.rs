@@ -12,7 +12,7 @@
 //! | `avx2` | what AVX2 composes of several instructions |
 //! | `alloc` | registers, for straight-line code |
 //! | `emit`, `asm` | regions of code, the frame, bytes; `special`, `call`: what is more than one instruction |
-//! | `nest`, `reduce` | the loop nest, its tail, accumulators |
+//! | `nest`, `reduce`, `scan` | the loop nest, its tail, accumulators, running reductions |
 //!
 //! **Values.** A chunk has as many elements as a register holds of the widest lane in the innermost
 //! loop, so that every value is exactly one register: narrower lanes are in smaller registers, or
@@ -39,7 +39,13 @@
 //! index is read but for real elements. With AVX-512 loads and stores are masked; with AVX2, which has no
 //! masks for narrow lanes, those and pairs go through memory element by element.
 //!
-//! Not covered (left to Cranelift): running reductions, and results that stay along the innermost dimension.
+//! **Running reductions** take one combination after the other, a float64 sum 0.85 to 0.91 ns per element
+//! (Zen 4, 30,000 elements; Cranelift 0.85), which is the latency of an addition; what comes before and
+//! after has whole vectors.
+//!
+//! Not covered (left to Cranelift): running reductions of truth values or beside other reductions, and results
+//! that stay along the innermost dimension. Those are accumulators in memory of a running reduction
+//! along it, one element's store being the next one's load, so that no width makes them faster.
 
 mod alloc;
 mod asm;
@@ -56,6 +62,7 @@ mod nest;
 mod ops;
 mod plan;
 mod reduce;
+mod scan;
 mod special;
 #[cfg(test)]
 mod tests;
@@ -82,7 +89,7 @@ pub enum CompileError {
     /// Another backend has to do it.
     #[error("[wide] not covered: {0}")]
     Unsupported(&'static str),
-    /// An instruction could not be encoded.
+    /// An instruction could not be emitted.
     #[error("[wide] {0}")]
     Encode(String),
     /// No executable memory.

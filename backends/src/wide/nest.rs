@@ -120,6 +120,7 @@ impl Emitter<'_> {
         }
         self.fill_strides();
         self.prepare_accumulators();
+        self.prepare_scans();
         self.hoist(0);
         self.dimension(0);
         self.asm.bind(done);
@@ -244,8 +245,9 @@ impl Emitter<'_> {
 
     fn is_used_inside(&self, v: numfuse_ir::kernel::ValueId, level: usize) -> bool {
         let l = self.l;
-        let mut used =
-            l.stores.iter().any(|s| s.values.contains(&v)) || l.reductions.iter().any(|r| r.values.contains(&v));
+        let mut used = l.stores.iter().any(|s| s.values.contains(&v))
+            || l.reductions.iter().any(|r| r.values.contains(&v))
+            || l.scans.iter().any(|s| s.values.contains(&v));
         for (user, inst, _) in l.body.insts() {
             let inside = self.plan.live[user.0 as usize] && self.plan.levels[user.0 as usize] > level;
             inst.for_each_operand(|a| used |= inside && a == v);
@@ -348,12 +350,19 @@ impl Emitter<'_> {
             self.reduce_row();
             return;
         }
-        let step = self.main_loop(1);
-        self.tail_loop(step);
+        if self.l.scans.is_empty() {
+            let step = self.main_loop(1);
+            self.tail_loop(step);
+        } else {
+            self.start_scans();
+            self.main_loop(1);
+            self.element_loop();
+            self.end_scans();
+        }
     }
 
     /// Moves contiguous tracks on.
-    fn advance(&mut self, elements: usize) {
+    pub(super) fn advance(&mut self, elements: usize) {
         for (t, track) in self.plan.tracks.iter().enumerate() {
             if track.walk != Walk::Unit {
                 continue;
@@ -430,7 +439,7 @@ impl Emitter<'_> {
         // (exp: 0.73 ns per element with 1, 0.68 with 2, 0.64 with 4; pow: 4.26, 3.71 with 2.)
         let free = self.isa.registers() - 4;
         match most {
-            _ if !contiguous || cost <= 12 => 1,
+            _ if !contiguous || cost <= 12 || !self.l.scans.is_empty() => 1,
             0..=3 if apart >= 4 => 4,
             _ if 2 * most <= free && apart >= 2 => 2,
             _ => 1,
@@ -594,7 +603,7 @@ impl Emitter<'_> {
     }
 
     /// One emission of the body, for the elements `copy` chunks after the iteration's first.
-    fn chunk(&mut self, copy: usize) {
+    pub(super) fn chunk(&mut self, copy: usize) {
         let l = self.l;
         let mut scope = Scope::new(&l.body);
         scope.vals = self.outer_values();
@@ -616,6 +625,10 @@ impl Emitter<'_> {
                         Some(t) if row.is_some() => self.load(t, part as usize, at, self.plan.once[i], &mut pairs),
                         _ => self.gather(&scope, operand as usize, part as usize, index),
                     }
+                }
+                Ir::ScanOut { scan, .. } => {
+                    self.scan_out(&mut scope, scan as usize);
+                    continue;
                 }
                 _ => {
                     self.compute(&mut scope, v);

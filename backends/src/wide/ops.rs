@@ -274,6 +274,10 @@ ops! {
     F64ToI32        EVEX_Vcvttpd2dq_xmm_k1z_xmmm128b64             VEX_Vcvttpd2dq_xmm_xmmm128             8 Plain;
     F32ToI32        EVEX_Vcvttps2dq_xmm_k1z_xmmm128b32             VEX_Vcvttps2dq_xmm_xmmm128             4 Plain;
     AlignBytes      EVEX_Vpalignr_xmm_k1z_xmm_xmmm128_imm8         VEX_Vpalignr_xmm_xmm_xmmm128_imm8      0 Plain;
+    UnpackLow8      EVEX_Vpunpcklbw_xmm_k1z_xmm_xmmm128            VEX_Vpunpcklbw_xmm_xmm_xmmm128         0 Plain;
+    UnpackLow16     EVEX_Vpunpcklwd_xmm_k1z_xmm_xmmm128            VEX_Vpunpcklwd_xmm_xmm_xmmm128         0 Plain;
+    UnpackLow32     EVEX_Vpunpckldq_xmm_k1z_xmm_xmmm128b32         VEX_Vpunpckldq_xmm_xmm_xmmm128         4 Plain;
+    UnpackLow64     EVEX_Vpunpcklqdq_xmm_k1z_xmm_xmmm128b64        VEX_Vpunpcklqdq_xmm_xmm_xmmm128        8 Plain;
     // AVX2 alone.
     Equal8          INVALID                                        VEX_Vpcmpeqb_xmm_xmm_xmmm128           0 Commutes;
     Equal16         INVALID                                        VEX_Vpcmpeqw_xmm_xmm_xmmm128           0 Commutes;
@@ -288,9 +292,6 @@ ops! {
     Shuffle32       INVALID                                        VEX_Vpshufd_xmm_xmmm128_imm8           0 Plain;
     ShuffleF32      INVALID                                        VEX_Vshufps_xmm_xmm_xmmm128_imm8       0 Plain;
     Mix32           INVALID                                        VEX_Vpblendd_xmm_xmm_xmmm128_imm8      0 Plain;
-    UnpackLow16     INVALID                                        VEX_Vpunpcklwd_xmm_xmm_xmmm128         0 Plain;
-    UnpackLow32     INVALID                                        VEX_Vpunpckldq_xmm_xmm_xmmm128         0 Plain;
-    UnpackLow64     INVALID                                        VEX_Vpunpcklqdq_xmm_xmm_xmmm128        0 Plain;
     UnpackHigh32    INVALID                                        VEX_Vpunpckhdq_xmm_xmm_xmmm128         0 Plain;
     UnpackHigh64    INVALID                                        VEX_Vpunpckhqdq_xmm_xmm_xmmm128        0 Plain;
     MulEven32       INVALID                                        VEX_Vpmuludq_xmm_xmm_xmmm128           0 Commutes;

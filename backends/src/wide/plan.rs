@@ -79,8 +79,12 @@ fn drop_comparisons_of_extremes(l: &Loop, live: &mut [bool]) {
 
 impl Plan {
     pub(super) fn new(l: &Loop, isa: Isa) -> Result<Plan, Unsupported> {
-        if !l.scans.is_empty() {
-            return Err(Unsupported("running reductions"));
+        let components = || l.scans.iter().flat_map(|s| &s.combine.lanes);
+        if components().any(|&lane| lane == Lane::B1) || components().count() > 4 {
+            return Err(Unsupported("running truth values, or many of anything"));
+        }
+        if !l.scans.is_empty() && !l.reductions.is_empty() {
+            return Err(Unsupported("a running reduction and another one"));
         }
         let levels = l.levels();
         let mut live = analysis::live(l);
@@ -98,17 +102,19 @@ impl Plan {
             }
             widest = widest.max(op.lane.bytes());
         }
-        for r in &l.reductions {
-            for (v, inst, lane) in r.combine.body.insts() {
-                let _ = v;
-                widest = widest.max(width_of(&r.combine.body, inst, lane, isa));
+        let combines = l.reductions.iter().map(|r| &r.combine).chain(l.scans.iter().map(|s| &s.combine));
+        for combine in combines {
+            for (_, inst, lane) in combine.body.insts() {
+                widest = widest.max(width_of(&combine.body, inst, lane, isa));
             }
-            for lane in &r.combine.lanes {
+            for lane in &combine.lanes {
                 widest = widest.max(lane.bytes());
             }
         }
         let once = used_once(l, &live);
-        let mut plan = Plan { levels, live, lanes: isa.bytes() / widest, tracks: Vec::new(), once };
+        // Elements that are combined one by one are code each.
+        let most = if l.scans.is_empty() { 64 } else { 16 };
+        let mut plan = Plan { levels, live, lanes: (isa.bytes() / widest).min(most), tracks: Vec::new(), once };
         plan.find_tracks(l)?;
         Ok(plan)
     }
@@ -172,7 +178,8 @@ fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
             inst.for_each_operand(|a| uses[a.0 as usize] += 1);
         }
     }
-    l.reductions.iter().flat_map(|r| &r.values).for_each(|v| uses[v.0 as usize] += 1);
+    let combined = l.reductions.iter().flat_map(|r| &r.values).chain(l.scans.iter().flat_map(|s| &s.values));
+    combined.for_each(|v| uses[v.0 as usize] += 1);
     l.stores.iter().flat_map(|s| &s.values).for_each(|v| uses[v.0 as usize] += 2);
     uses.iter().map(|&n| n == 1).collect()
 }

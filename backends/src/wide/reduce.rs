@@ -15,7 +15,7 @@ use super::inst::{Addr, Class, Inst, Special, V};
 use super::isa::Isa;
 use super::lower::{Scope, by_width};
 use super::nest::{COUNT, POSITION};
-use super::ops::{Form, Op, Size};
+use super::ops::{Op, Size};
 
 const RAX: Register = Register::RAX;
 const RCX: Register = Register::RCX;
@@ -387,16 +387,12 @@ impl Emitter<'_> {
             (by @ ..16, _) => self.op_imm(Op::AlignBytes, bytes, &[v, v], by as u8),
             (_, Isa::Avx2) => self.quarters(v, bytes, 0b01_00_11_10),
             (by, Isa::Avx512) => {
-                let dst = self.vector(bytes);
                 let (code, order) = match (self.size(bytes), by) {
                     (Size::Z, 16) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b10_11_00_01),
                     (Size::Z, _) => (Code::EVEX_Vshufi64x2_zmm_k1z_zmm_zmmm512b64_imm8, 0b01_00_11_10),
                     _ => (Code::EVEX_Vshufi64x2_ymm_k1z_ymm_ymmm256b64_imm8, 0b01),
                 };
-                let inst = Inst::new(code, Form::NoMemory);
-                let srcs = SmallVec::from_slice(&[v, v]);
-                self.insts.push(Inst { dst: Some(dst), srcs, imm: Some(order), ..inst });
-                dst
+                self.raw(code, bytes, &[v, v], order)
             }
         }
     }

@@ -36,14 +36,14 @@ impl Emitter<'_> {
         match p.special {
             Special::Check { bytes } => self.check(reg(0), bytes as usize),
             Special::Advance { track } => {
-                let t = track as usize;
-                match self.tracks[t].at {
+                let place = self.tracks[track as usize];
+                let by = if self.uniform { place.stride } else { place.bump };
+                match place.at {
                     super::nest::At::Register(r) => {
-                        let bump = O::M(RSP, self.tracks[t].bump as i32);
-                        self.asm.ins(Code::Add_r64_rm64, &[O::R(r), bump]);
+                        self.asm.ins(Code::Add_r64_rm64, &[O::R(r), O::M(RSP, by as i32)]);
                     }
                     super::nest::At::Slot(slot) => {
-                        self.asm.load_frame(RAX, self.tracks[t].bump);
+                        self.asm.load_frame(RAX, by);
                         self.asm.ins(Code::Add_rm64_r64, &[O::M(RSP, slot as i32), O::R(RAX)]);
                     }
                 }
@@ -177,7 +177,8 @@ impl Emitter<'_> {
 
     fn strided_store(&mut self, width: usize, part: i32, src: Register, temp: Register) {
         let per = 16 / width;
-        for group in 0..(self.lanes * width).div_ceil(16) {
+        let lanes = if self.uniform { 1 } else { self.lanes };
+        for group in 0..(lanes * width).div_ceil(16) {
             let from = if group == 0 { low(src) } else { temp };
             if group > 0 {
                 let code = match size_of(src) {
@@ -187,7 +188,7 @@ impl Emitter<'_> {
                 };
                 self.asm.ins(code, &[O::R(temp), O::R(src), O::I8(group as u8)]);
             }
-            for i in 0..per.min(self.lanes) {
+            for i in 0..per.min(lanes) {
                 let to = self.lane(group * per + i, part);
                 self.extract(width, from, to, i);
             }

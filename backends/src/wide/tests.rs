@@ -1,7 +1,7 @@
 //! What the emitter promises beyond results (those are in `tests/differential.rs`).
 
 use numfuse_ir::eval;
-use numfuse_ir::kernel::{Access, BinOp, Builder, Inst, Lane, Loop, Operand, Step, Store};
+use numfuse_ir::kernel::{Access, BinOp, Builder, Combine, Inst, Lane, Loop, Operand, Scan, Step, Store};
 use smallvec::smallvec;
 
 use super::{Code, CompileError, Isa, asm, compile};
@@ -72,6 +72,47 @@ fn lengths_around_the_tail() {
         // SAFETY: both operands have `n` elements.
         unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), params.as_ptr(), &mut flags) };
         assert!(out[..n].iter().enumerate().all(|(i, &y)| y == i as f64 * 2.5 + 1.0));
+        assert!(out[n..].iter().all(|y| y.is_nan()));
+    }
+}
+
+#[test]
+fn running_sums_of_all_lengths() {
+    let mut b = Builder::new();
+    let a = b.push(Inst::Load { operand: 0, part: 0 }, Lane::F64);
+    let running = b.push(Inst::ScanOut { scan: 0, component: 0 }, Lane::F64);
+    let body = b.finish();
+    let mut b = Builder::new();
+    let (x, y) = (b.push(Inst::Arg(0), Lane::F64), b.push(Inst::Arg(1), Lane::F64));
+    let sum = b.add(x, y);
+    let combine = Combine {
+        lanes: smallvec![Lane::F64],
+        identity: smallvec![0.25f64.to_bits()],
+        body: b.finish(),
+        results: smallvec![sum],
+        next: None,
+    };
+    let l = Loop {
+        rank: 1,
+        operands: vec![operand(Access::Load, Step::Unit), operand(Access::Store, Step::Unit)],
+        body,
+        stores: vec![Store { operand: 1, values: smallvec![running] }],
+        scans: vec![Scan { combine, values: smallvec![a] }],
+        ..Loop::default()
+    };
+    for (code, n) in compiled(&l).iter().flat_map(|code| (0..70).map(move |n| (code, n))) {
+        let a: Vec<f64> = (0..n).map(|i| 1.0 / (i as f64 + 3.0)).collect();
+        let mut out = vec![f64::NAN; n + 8];
+        let ptrs = [a.as_ptr() as *mut u8, out.as_mut_ptr() as *mut u8];
+        let (strides, sizes, mut flags) = ([8, 0, 8, 0], [n as i64], 0);
+        // SAFETY: both operands have `n` elements.
+        unsafe { code.entry()(ptrs.as_ptr(), strides.as_ptr(), sizes.as_ptr(), std::ptr::null(), &mut flags) };
+        let mut sum = 0.25;
+        let expected = a.iter().map(|x| {
+            sum += x;
+            sum
+        });
+        assert!(expected.eq(out[..n].iter().copied()), "{n}");
         assert!(out[n..].iter().all(|y| y.is_nan()));
     }
 }
