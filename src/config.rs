@@ -37,6 +37,12 @@ pub fn set_pending_limits(nodes: u32, bytes: u64) {
 /// let eager = np::eager(|| (&x * 2.0).sqrt());
 /// assert!(eager.is_evaluated());
 /// assert_eq!(eager.to_vec::<f64>()?, (&x * 2.0).sqrt().to_vec::<f64>()?);
+///
+/// // The results of a library kernel are one operation.
+/// let before = np::statistics().host_calls;
+/// let f = np::eager(|| np::linalg::svd(np::eye(3, ..), ..));
+/// assert!(f.U.is_evaluated() && f.S.is_evaluated() && f.Vh.is_evaluated());
+/// assert_eq!(np::statistics().host_calls, before + 1);
 /// # Ok::<(), np::Error>(())
 /// ```
 pub fn eager<R>(body: impl FnOnce() -> R) -> R {

@@ -379,11 +379,13 @@ impl Cx {
         for (output, (dtype, shape)) in (0..).zip(results) {
             let call = HostCall { op, output, params: params.into() };
             let inputs = operands.iter().map(|&a| Input::Node(a.clone())).collect();
-            nodes.push(self.node(Op::Host(call), dtype, shape, inputs)?);
+            nodes.push(Array::waiting(Op::Host(call), dtype, shape, inputs, self.location)?);
         }
         if N > 1 {
             Array::relate(&nodes);
         }
+        // Related first: what may not wait is one call.
+        nodes.iter().for_each(Array::settle);
         match nodes.try_into() {
             Ok(nodes) => Ok(nodes),
             Err(_) => raise!(Runtime, "{} gives another number of results", op.name()),

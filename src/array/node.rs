@@ -131,8 +131,28 @@ impl Array {
         Array::from_node(op, like.dtype, like.map.shape.clone(), location, (0, 0, true), state)
     }
 
-    /// A pending node. Views of concrete arrays are made at once; everything else waits.
+    /// A pending node, which is evaluated at once if nothing may wait.
     pub(crate) fn pending(
+        op: Op,
+        dtype: DType,
+        shape: Shape,
+        inputs: Inputs,
+        location: &'static Location<'static>,
+    ) -> Raised<Array> {
+        let array = Array::waiting(op, dtype, shape, inputs, location)?;
+        array.settle();
+        Ok(array)
+    }
+
+    /// Evaluates a new node if nothing may wait.
+    pub(crate) fn settle(&self) {
+        if !self.0.traced {
+            crate::config::after_build(self);
+        }
+    }
+
+    /// A pending node. Views of concrete arrays are made at once; everything else waits.
+    pub(crate) fn waiting(
         op: Op,
         dtype: DType,
         shape: Shape,
@@ -172,11 +192,7 @@ impl Array {
             }
         }
         let bytes = path.saturating_add(leaves);
-        let array = Array::from_node(op, dtype, shape, location, (depth + 1, bytes, traced), State::Lazy(inputs));
-        if !traced {
-            crate::config::after_build(&array);
-        }
-        Ok(array)
+        Ok(Array::from_node(op, dtype, shape, location, (depth + 1, bytes, traced), State::Lazy(inputs)))
     }
 
     /// Marks a node as failed for good: used when it was evaluated without being asked.

@@ -397,8 +397,8 @@ impl Generator {
     ///
     /// The method that factors the covariance is `"svd"`, `"eigh"` or `"cholesky"`, the fastest. With
     /// `check_valid("raise")` a matrix that is not positive semidefinite, up to `tol`, is an error, of which
-    /// NumPy warns by default. The values are NumPy's with `"cholesky"`; the other factors are unique only up
-    /// to the signs of their columns, and the deviates up to the distribution.
+    /// NumPy warns by default. The values are NumPy's up to 25 dimensions; beyond, the factors of `"svd"` and
+    /// `"eigh"` may differ from NumPy's in the signs of their columns, and the deviates up to the distribution.
     ///
     /// ```
     /// use np::prelude::*;

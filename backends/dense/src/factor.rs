@@ -1,17 +1,12 @@
-//! Products, LU, Cholesky, QR.
+//! Products, LU, Cholesky.
 
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
-use faer::linalg::householder::{
-    apply_block_householder_sequence_on_the_left_in_place_scratch,
-    apply_block_householder_sequence_on_the_left_in_place_with_conj,
-};
 use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};
 use faer::linalg::lu::partial_pivoting::inverse::{inverse, inverse_scratch};
-use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
 use faer::linalg::triangular_solve::{solve_unit_lower_triangular_in_place, solve_upper_triangular_in_place};
 use faer::perm::PermRef;
-use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use crate::{Field, Multiply, NoMemory};
 
@@ -69,41 +64,4 @@ pub(crate) fn cholesky<T: Field>(a: MatMut<'_, T>, par: Par) -> Result<bool, NoM
     let mut memory = scratch(cholesky_in_place_scratch::<T>(a.nrows(), par, Default::default()))?;
     let stack = MemStack::new(&mut memory);
     Ok(cholesky_in_place(a, Default::default(), par, stack, Default::default()).is_ok())
-}
-
-/// `A = Q·R`.
-pub struct Qr<T> {
-    /// R, and the Householder vectors below its diagonal.
-    pub factors: Mat<T>,
-    /// Block reflectors: their diagonals are the reciprocals of LAPACK's tau.
-    pub coefficients: Mat<T>,
-    /// The columns of Q that were asked for.
-    pub q: Mat<T>,
-}
-
-pub(crate) fn qr<T: Field>(a: MatRef<'_, T>, raw: bool, columns: usize, par: Par) -> Result<Qr<T>, NoMemory> {
-    let (m, n) = (a.nrows(), a.ncols());
-    let size = m.min(n);
-    let mut factors = copy(a);
-    let block = if raw { 1 } else { recommended_block_size::<T>(m, n).max(1) };
-    let mut coefficients = Mat::<T>::zeros(block, size);
-    let mut q = Mat::<T>::identity(m, columns);
-    if size > 0 {
-        let mut memory = scratch(qr_in_place_scratch::<T>(m, n, block, par, Default::default()))?;
-        let stack = MemStack::new(&mut memory);
-        qr_in_place(factors.as_mut(), coefficients.as_mut(), par, stack, Default::default());
-        if columns > 0 {
-            let need = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(m, block, columns);
-            let mut memory = scratch(need)?;
-            apply_block_householder_sequence_on_the_left_in_place_with_conj(
-                factors.as_ref().get(.., ..size),
-                coefficients.as_ref(),
-                Conj::No,
-                q.as_mut(),
-                par,
-                MemStack::new(&mut memory),
-            );
-        }
-    }
-    Ok(Qr { factors, coefficients, q })
 }

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 mod factor;
+mod qr;
+mod small;
 mod spectral;
 
 use std::fmt::Debug;
@@ -13,8 +15,9 @@ use faer::traits::ComplexField;
 pub use faer::{Mat, MatMut, MatRef, Par};
 use num_complex::Complex;
 
-pub use factor::{Lu, Qr};
-pub use spectral::{Spectrum, Svd};
+pub use factor::Lu;
+pub use qr::Qr;
+pub use spectral::{Hessenberg, Spectrum, Svd};
 
 /// faer's working memory could not be allocated: so many bytes.
 #[derive(Clone, Copy, Debug)]
@@ -83,12 +86,14 @@ pub trait Field: Multiply + ComplexField<Real = f64> {
     /// Eigenvalues, ascending, and vectors (empty unless asked for) of the Hermitian matrix with this lower
     /// triangle. `None` if the iteration does not converge.
     fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<f64, Self>>;
+    /// A matrix with the same eigenvalues that is triangular but for one diagonal.
+    fn hessenberg(a: MatRef<'_, Self>, par: Par) -> Result<Hessenberg<Self>, NoMemory>;
     /// Eigenvalues and vectors (empty unless asked for). `None` if the iteration does not converge.
     fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Complex<f64>, Complex<f64>>>;
 }
 
 macro_rules! algorithms {
-    ($general:path) => {
+    ($svd:path, $hermitian:path, $general:path) => {
         fn lu(a: MatRef<'_, Self>, par: Par) -> Result<Lu<Self>, NoMemory> {
             factor::lu(a, par)
         }
@@ -102,13 +107,16 @@ macro_rules! algorithms {
             factor::cholesky(a, par)
         }
         fn qr(a: MatRef<'_, Self>, raw: bool, columns: usize, par: Par) -> Result<Qr<Self>, NoMemory> {
-            factor::qr(a, raw, columns, par)
+            qr::qr(a, raw, columns, par)
         }
         fn svd(a: MatRef<'_, Self>, vectors: Vectors, par: Par) -> Found<Svd<Self>> {
-            spectral::svd(a, vectors, par)
+            $svd(a, vectors, par)
         }
         fn hermitian(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<f64, Self>> {
-            spectral::hermitian(a, vectors, par)
+            $hermitian(a, vectors, par)
+        }
+        fn hessenberg(a: MatRef<'_, Self>, par: Par) -> Result<Hessenberg<Self>, NoMemory> {
+            spectral::hessenberg(a, par)
         }
         fn general(a: MatRef<'_, Self>, vectors: bool, par: Par) -> Found<Spectrum<Complex<f64>, Complex<f64>>> {
             $general(a, vectors, par)
@@ -138,7 +146,7 @@ impl Field for f64 {
     fn of_wide(z: Complex<f64>) -> f64 {
         z.re
     }
-    algorithms!(spectral::general_real);
+    algorithms!(spectral::svd_real, spectral::hermitian_real, spectral::general_real);
 }
 
 impl Field for Complex<f64> {
@@ -163,5 +171,5 @@ impl Field for Complex<f64> {
     fn of_wide(z: Complex<f64>) -> Complex<f64> {
         z
     }
-    algorithms!(spectral::general_complex);
+    algorithms!(spectral::svd, spectral::hermitian, spectral::general_complex);
 }

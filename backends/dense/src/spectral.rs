@@ -2,15 +2,22 @@
 
 use faer::diag::Diag;
 use faer::dyn_stack::MemStack;
+use faer::linalg::evd::hessenberg::{hessenberg_in_place, hessenberg_in_place_scratch};
 use faer::linalg::evd::{
-    ComputeEigenvectors, evd_cplx, evd_real, evd_scratch, self_adjoint_evd, self_adjoint_evd_scratch,
+    ComputeEigenvectors, SelfAdjointEvdParams, evd_cplx, evd_real, evd_scratch, self_adjoint_evd,
+    self_adjoint_evd_scratch,
 };
-use faer::linalg::svd::{ComputeSvdVectors, svd_scratch};
-use faer::{Mat, MatRef, Par};
+use faer::linalg::householder::{
+    apply_block_householder_sequence_on_the_left_in_place_scratch,
+    apply_block_householder_sequence_on_the_left_in_place_with_conj,
+};
+use faer::linalg::qr::no_pivoting::factor::recommended_block_size;
+use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd_scratch};
+use faer::{Auto, Conj, Mat, MatRef, Par, Spec};
 use num_complex::Complex;
 
-use crate::factor::scratch;
-use crate::{Field, Found, Vectors};
+use crate::factor::{copy, scratch};
+use crate::{Field, Found, NoMemory, Vectors, small};
 
 /// `A = U · diag(s) · Vᴴ`; empty matrices for vectors that were not asked for.
 pub struct Svd<T: Field> {
@@ -43,15 +50,31 @@ pub(crate) fn svd<T: Field>(a: MatRef<'_, T>, vectors: Vectors, par: Par) -> Fou
     }
     let (mut u, mut v) = (Mat::<T>::zeros(m, cu), Mat::<T>::zeros(n, cv));
     let mut s = Diag::<T>::zeros(size);
-    let mut memory = scratch(svd_scratch::<T>(m, n, compute, compute, par, Default::default()))?;
+    let params = Spec::from(SvdParams { recursion_threshold: SMALL, ..<SvdParams as Auto<T>>::auto() });
+    let mut memory = scratch(svd_scratch::<T>(m, n, compute, compute, par, params))?;
     let stack = MemStack::new(&mut memory);
     let wanted = vectors != Vectors::None;
     let (to_u, to_v) = (wanted.then(|| u.as_mut()), wanted.then(|| v.as_mut()));
-    if faer::linalg::svd::svd(a, s.as_mut(), to_u, to_v, par, stack, Default::default()).is_err() {
+    if faer::linalg::svd::svd(a, s.as_mut(), to_u, to_v, par, stack, params).is_err() {
         return Ok(None);
     }
     let s = (0..size).map(|i| s.column_vector()[i].wide().re).collect();
     Ok(Some(Svd { u, s, v }))
+}
+
+/// Sizes from which the iterations divide and conquer, about LAPACK's: many rotations, one after the other, lose more of
+/// the vectors' orthogonality.
+const SMALL: usize = 32;
+
+/// Of a real matrix: small ones by LAPACK's own iteration, for its signs.
+pub(crate) fn svd_real(a: MatRef<'_, f64>, vectors: Vectors, par: Par) -> Found<Svd<f64>> {
+    if vectors != Vectors::None
+        && small::suits(a)
+        && let Some(found) = small::svd(a, vectors)
+    {
+        return Ok(Some(found));
+    }
+    svd(a, vectors, par)
 }
 
 fn computes(vectors: bool) -> ComputeEigenvectors {
@@ -65,15 +88,28 @@ pub(crate) fn hermitian<T: Field>(a: MatRef<'_, T>, vectors: bool, par: Par) -> 
     if n == 0 {
         return Ok(Some(Spectrum { values: Vec::new(), vectors: v }));
     }
-    let mut memory = scratch(self_adjoint_evd_scratch::<T>(n, computes(vectors), par, Default::default()))?;
+    let params =
+        Spec::from(SelfAdjointEvdParams { recursion_threshold: SMALL, ..<SelfAdjointEvdParams as Auto<T>>::auto() });
+    let mut memory = scratch(self_adjoint_evd_scratch::<T>(n, computes(vectors), par, params))?;
     let stack = MemStack::new(&mut memory);
     let mut w = Diag::<T>::zeros(n);
     let to_v = vectors.then(|| v.as_mut());
-    if self_adjoint_evd(a, w.as_mut(), to_v, par, stack, Default::default()).is_err() {
+    if self_adjoint_evd(a, w.as_mut(), to_v, par, stack, params).is_err() {
         return Ok(None);
     }
     let values = (0..n).map(|i| w.column_vector()[i].wide().re).collect();
     Ok(Some(Spectrum { values, vectors: v }))
+}
+
+/// The same of a real matrix.
+pub(crate) fn hermitian_real(a: MatRef<'_, f64>, vectors: bool, par: Par) -> Found<Spectrum<f64, f64>> {
+    if vectors
+        && small::suits(a)
+        && let Some(found) = small::symmetric(a)
+    {
+        return Ok(Some(found));
+    }
+    hermitian(a, vectors, par)
 }
 
 /// Eigenvalues and vectors of a general matrix, if the iteration converges.
@@ -130,4 +166,39 @@ pub(crate) fn general_complex(a: MatRef<'_, Complex<f64>>, vectors: bool, par: P
         }
     }
     Ok(Some(Spectrum { values: (0..n).map(|i| w.column_vector()[i]).collect(), vectors: u }))
+}
+
+/// `A = Q·H·Qᴴ` with zeros below the first subdiagonal of H.
+pub struct Hessenberg<T> {
+    /// H.
+    pub h: Mat<T>,
+    /// Q.
+    pub q: Mat<T>,
+}
+
+pub(crate) fn hessenberg<T: Field>(a: MatRef<'_, T>, par: Par) -> Result<Hessenberg<T>, NoMemory> {
+    let n = a.nrows();
+    let (mut h, mut q) = (copy(a), Mat::<T>::identity(n, n));
+    if n > 1 {
+        let block = recommended_block_size::<T>(n - 1, n - 1);
+        let mut reflections = Mat::<T>::zeros(block, n - 1);
+        let mut memory = scratch(hessenberg_in_place_scratch::<T>(n, block, par, Default::default()))?;
+        hessenberg_in_place(h.as_mut(), reflections.as_mut(), par, MemStack::new(&mut memory), Default::default());
+        let need = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, n - 1);
+        let mut memory = scratch(need)?;
+        apply_block_householder_sequence_on_the_left_in_place_with_conj(
+            h.as_ref().submatrix(1, 0, n - 1, n - 1),
+            reflections.as_ref(),
+            Conj::No,
+            q.as_mut().submatrix_mut(1, 1, n - 1, n - 1),
+            par,
+            MemStack::new(&mut memory),
+        );
+        for j in 0..n {
+            for i in j + 2..n {
+                h[(i, j)] = T::default();
+            }
+        }
+    }
+    Ok(Hessenberg { h, q })
 }

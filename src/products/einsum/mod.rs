@@ -15,6 +15,7 @@ use crate::array::build::{Cx, call};
 use crate::array::operand::{Operand, common_dtype};
 use crate::error::{Raised, Result, raise};
 use crate::options::options;
+pub use parse::EinsumSubscripts;
 use parse::{Labels, SYMBOLS, Set, Subscripts};
 use path::{Contraction, Sizes};
 
@@ -73,8 +74,7 @@ options! {
 /// has the labels that occur once, in alphabetical order.
 ///
 /// Contractions go in the greedy order unless `optimize` says otherwise; those that are matrix
-/// products run as such. Sums stay in the operands' dtype. (NumPy's form with lists of integers
-/// instead of a string has no counterpart.)
+/// products run as such. Sums stay in the operands' dtype. Labels may be numbers: see [`sublists!`](crate::sublists).
 ///
 /// ```
 /// use numfuse as np;
@@ -86,17 +86,17 @@ options! {
 /// ```
 #[track_caller]
 pub fn einsum<T: Into<Operand>>(
-    subscripts: &str,
+    subscripts: impl Into<EinsumSubscripts>,
     operands: impl IntoIterator<Item = T>,
     options: impl Into<EinsumOptions>,
 ) -> Array {
     let operands: Vec<Operand> = operands.into_iter().map(Into::into).collect();
-    let options = options.into();
+    let (subscripts, options) = (subscripts.into(), options.into());
     call("einsum", |cx| {
         let dtype = options.dtype.unwrap_or_else(|| common_dtype(&operands));
         let operands: Vec<Array> =
             operands.iter().map(|o| cx.array_as(o, inner_dtype(dtype))).collect::<Raised<_>>()?;
-        let plan = Plan::new(subscripts, &operands, options.optimize.unwrap_or(Optimize::Greedy))?;
+        let plan = Plan::new(subscripts.text()?, &operands, options.optimize.unwrap_or(Optimize::Greedy))?;
         cx.cast(&plan.contract(cx, operands)?, dtype)
     })
 }
@@ -115,16 +115,16 @@ pub fn einsum<T: Into<Operand>>(
 /// ```
 #[track_caller]
 pub fn einsum_path<T: Into<Operand>>(
-    subscripts: &str,
+    subscripts: impl Into<EinsumSubscripts>,
     operands: impl IntoIterator<Item = T>,
     options: impl Into<EinsumPathOptions>,
 ) -> Result<(Vec<Vec<usize>>, String)> {
     let location = std::panic::Location::caller();
-    let options = options.into();
+    let (subscripts, options) = (subscripts.into(), options.into());
     let find = || -> Raised<_> {
         let cx = Cx { location };
         let operands: Vec<Array> = operands.into_iter().map(|o| cx.array(o)).collect::<Raised<_>>()?;
-        let plan = Plan::new(subscripts, &operands, options.optimize.unwrap_or(Optimize::Greedy))?;
+        let plan = Plan::new(subscripts.text()?, &operands, options.optimize.unwrap_or(Optimize::Greedy))?;
         let table = path::table(&plan.subscripts.inputs, &plan.subscripts.output, &plan.path, &plan.sizes);
         Ok((plan.path, table))
     };

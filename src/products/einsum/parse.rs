@@ -1,10 +1,93 @@
 //! The subscripts of `einsum`.
 
 use crate::array::Array;
-use crate::error::{Raised, raise};
+use crate::error::{Class, Raise, Raised, raise};
+use crate::index::Index;
 
 /// The labels, in the order in which an implicit output lists them.
 pub(super) const SYMBOLS: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// The subscripts of [`einsum`](crate::einsum): a text, or [lists of numbers](crate::sublists).
+#[derive(Clone, Debug)]
+pub struct EinsumSubscripts {
+    text: String,
+    fault: Option<(Class, &'static str)>,
+}
+
+impl EinsumSubscripts {
+    /// From lists of labels 0 to 51 and [`Ellipsis`](crate::Ellipsis), one per operand, and those of the output.
+    /// Without the latter it has the labels that occur once, in order.
+    pub fn from_lists(inputs: &[&[Index]], output: Option<&[Index]>) -> EinsumSubscripts {
+        let mut all = EinsumSubscripts { text: String::new(), fault: None };
+        for (n, list) in inputs.iter().enumerate() {
+            all.text.push_str(if n > 0 { "," } else { "" });
+            all.list(list);
+        }
+        if let Some(output) = output {
+            all.text.push_str("->");
+            all.list(output);
+        }
+        all
+    }
+
+    fn list(&mut self, labels: &[Index]) {
+        for label in labels {
+            match label {
+                Index::Ellipsis => self.text.push_str("..."),
+                Index::At(i) => match usize::try_from(*i).ok().and_then(|i| SYMBOLS.get(i)) {
+                    Some(&symbol) => self.text.push(symbol as char),
+                    None => self.fault = Some((Class::Value, "subscript is not within the valid range [0, 52)")),
+                },
+                _ => self.fault = Some((Class::DType, "each subscript must be either an integer or an ellipsis")),
+            }
+        }
+    }
+
+    pub(super) fn text(&self) -> Raised<&str> {
+        match self.fault {
+            Some((class, message)) => Err(Raise::New(class, message.into())),
+            None => Ok(&self.text),
+        }
+    }
+}
+
+impl From<&str> for EinsumSubscripts {
+    fn from(text: &str) -> EinsumSubscripts {
+        EinsumSubscripts { text: text.to_owned(), fault: None }
+    }
+}
+
+impl From<&String> for EinsumSubscripts {
+    fn from(text: &String) -> EinsumSubscripts {
+        text.as_str().into()
+    }
+}
+
+/// The subscripts of [`einsum`](crate::einsum) as lists of numbers, NumPy's other form: one list per operand, and,
+/// after `=>`, that of the output.
+///
+/// ```
+/// use numfuse as np;
+/// let a = np::arange(6, ..).reshape([2, 3]);
+/// let product = np::einsum(np::sublists!([0, 1], [2, 1] => [0, 2]), [&a, &a], ..);
+/// assert_eq!(product.to_vec::<i64>()?, [5, 14, 14, 50]);
+/// let sums = np::einsum(np::sublists!([np::Ellipsis, 7] => [np::Ellipsis]), [&a], ..);
+/// assert_eq!(sums.to_vec::<i64>()?, [3, 12]);
+/// assert_eq!(np::einsum(np::sublists!([0, 0]), [&np::eye(3, ..)], ..).item::<f64>()?, 3.0);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[macro_export]
+macro_rules! sublists {
+    ($([$($label:expr),* $(,)?]),+ $(,)?) => {
+        $crate::EinsumSubscripts::from_lists(&[$(&[$($crate::Index::from($label)),*]),+], None)
+    };
+    ($([$($label:expr),* $(,)?]),+ => [$($out:expr),* $(,)?]) => {
+        $crate::EinsumSubscripts::from_lists(
+            &[$(&[$($crate::Index::from($label)),*]),+],
+            Some(&[$($crate::Index::from($out)),*]),
+        )
+    };
+}
 
 /// A set of labels: one bit each.
 pub(super) type Set = u64;

@@ -56,6 +56,9 @@ def record(topic):
     norms(case)
     datasets(case)
     small_stacks(case)
+    sublists(case)
+    signs(case)
+    thin(case)
 
 
 def products(topic, case):
@@ -317,6 +320,17 @@ def datasets(case):
     case("linalg.norm", z)
 
 
+def sublists(case):
+    """The form of einsum in which labels are numbers."""
+    a, b, t = _random(3, 4), _random(4, 5), _random(2, 3, 4)
+    for arguments in [
+        (a, [0, 1], b, [1, 2]), (a, [0, 1], b, [1, 2], [2, 0]), (a, [51, 25], [25]), (a, [0, 1], []), (a, [1, 0]), (t, [0, 3, 26], a, [3, 26], [0]),
+        (a, [0, 52]), (a, [0, -1]), (a, [0]), (a, [0, 1], [2]), (a, [0, 0]),
+    ]:
+        case("einsum", *arguments)
+    case("einsum", ramp("int32", 3, 3), [0, 0])
+
+
 def small_stacks(case):
     """Matrices whose rows change places, of the sizes that are eliminated many at a time and the next one."""
     for n in range(1, 10):
@@ -344,3 +358,51 @@ def small_stacks(case):
     nan = np.eye(3) + np.array([[0, 0, NAN], [0, 0, 0], [0, 0, 0]])
     for name in ("inv", "det", "slogdet"):
         case(f"linalg.{name}", nan)
+
+
+def signs(case):
+    """Vectors of matrices for which LAPACK iterates, with their signs."""
+    shapes = [(n, n) for n in (1, 2, 3, 4, 5, 8, 13, 25)] + [(4, 3), (3, 4), (6, 5), (5, 6), (9, 4), (4, 9), (20, 3), (3, 20), (5, 1), (1, 5), (2, 1), (1, 2)]
+    for shape in shapes:
+        a = _random(*shape)
+        case("linalg.svd", a, full_matrices=False)
+        if max(shape) < 10:
+            case("linalg.svd", a)
+        if shape[0] == shape[1]:
+            case("linalg.eigh", _hermitian(shape[0]))
+    case("linalg.svd", _random(2, 3, 3))
+    case("linalg.eigh", _hermitian(4, 2))
+    special = [np.eye(3), np.diag([3.0, -1.0, 2.0]), -np.eye(2), np.diag([1.0, 2.0]) * 1e200, np.diag([1.0, 2.0]) * 1e-200, np.array([[2.0, 1.0], [1.0, 2.0]]),
+               np.array([[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]), np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 0.0], [0.0, 0.0, -1.0]])]
+    for a in special:
+        case("linalg.svd", a)
+        case("linalg.eigh", a)
+    case("linalg.svd", np.triu(np.ones((5, 5))))
+    case("linalg.svd", np.array([[1.0, 1e-9], [0.0, 1.0]]))
+
+
+def thin(case):
+    """More of what has few cases elsewhere: dtypes, shapes, options, errors."""
+    for dtype in ("int8", "float32", "complex128"):
+        a, b = ramp(dtype, 2, 3), ramp(dtype, 3, 2)
+        case("linalg.tensordot", a, b, axes=1)
+        case("linalg.tensordot", a, b, axes=[[0], [1]])
+        case("linalg.cross", ramp(dtype, 2, 3), ramp(dtype, 2, 3)[::-1].copy())
+        case("linalg.vecdot", a, a)
+        case("linalg.vecdot", a, a, axis=0)
+        case("linalg.matrix_transpose", ramp(dtype, 2, 2, 3))
+        case("linalg.diagonal", ramp(dtype, 2, 3, 3), offset=-1)
+        case("linalg.trace", ramp(dtype, 2, 3, 3), offset=1)
+    case("linalg.tensordot", _random(2, 3), _random(2, 3))
+    case("linalg.tensordot", _random(2, 3), _random(4, 3), axes=1)
+    case("linalg.cross", _random(3), _random(2))
+    case("linalg.cross", _random(3, 2), _random(3, 2), axis=-2)
+    case("linalg.vecdot", _random(2, 3), _random(2, 4))
+    case("linalg.vecdot", _random(4, 1, 3), _random(5, 3))
+    case("linalg.diagonal", _random(3))
+    case("linalg.trace", _random(3))
+    case("linalg.trace", ramp("uint8", 3, 3), dtype="float64")
+    case("linalg.tensorinv", _dominant(4).reshape(2, 2, 2, 2).astype("float32"))
+    case("linalg.tensorinv", _dominant(4, dtype="complex128").reshape(4, 2, 2), ind=1)
+    case("linalg.tensorsolve", _dominant(4).reshape(2, 2, 2, 2), _random(2, 2).astype("float32"))
+    case("linalg.tensorsolve", np.zeros((2, 2, 2, 2)), _random(2, 2))

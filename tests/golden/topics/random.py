@@ -159,9 +159,10 @@ def tables(topic, kind):
         topic.case(name + "shuffle", stream, x)
         topic.case(name + "permutation", stream, x)
     mean, cov = arr([1.0, 2.0]), arr([[2.0, 0.5], [0.5, 1.0]])
-    for size in (7, None, [2, 2]):
-        # Factors are unique only up to signs; tests/random.rs looks at the values.
-        topic.case(name + "multivariate_normal", stream, mean, cov, size=size, tol={"only": "shape"})
+    wide = np.array([[1.0, 0.5, 0.2, 0, 0], [0.5, 2, 0.1, 0, 0.3], [0.2, 0.1, 0.7, -0.1, 0], [0, 0, -0.1, 5, 1], [0, 0.3, 0, 1, 1]])
+    topic.case(name + "multivariate_normal", stream, arr(np.arange(5.0)), arr(wide), size=20, tol={"rel": 1e-11, "abs": 1e-11})
+    for size in (60, 7, None, [2, 2]):
+        topic.case(name + "multivariate_normal", stream, mean, cov, size=size, tol={"rel": 1e-12})
     topic.case(name + "multivariate_normal", stream, arr([[1.0]]), arr([[1.0]]))
     topic.case(name + "multivariate_normal", stream, arr([1.0]), arr([1.0]))
     topic.case(name + "multivariate_normal", stream, arr([1.0]), arr([[1.0, 0.0]]))
@@ -271,7 +272,8 @@ def generator(topic):
     topic.case(name + "hypergeometric", stream, 10**9, 5, 2)
     mean, cov = arr([1.0, 2.0, -3.0]), arr([[2.0, 0.5, 0.1], [0.5, 1.0, -0.2], [0.1, -0.2, 3.0]])
     for size in (40, None, [2, 2], 0):
-        topic.case(name + "multivariate_normal", stream, mean, cov, size=size, method="cholesky", tol={"rel": 1e-13})
+        for method in ("cholesky", "svd", "eigh"):
+            topic.case(name + "multivariate_normal", stream, mean, cov, size=size, method=method, tol={"rel": 1e-11, "abs": 1e-11})
     topic.case(name + "multivariate_normal", stream, mean, arr([[1.0, 2.0], [2.0, 1.0]]), method="cholesky")
     topic.case(name + "multivariate_normal", stream, arr([0.0, 0.0]), arr([[1.0, 2.0], [2.0, 1.0]]), method="cholesky")
     topic.case(name + "multivariate_normal", stream, mean, cov, method="other")

@@ -56,11 +56,26 @@ fn pairs(c: &Args) -> Result<np::TensordotOptions> {
     })
 }
 
-fn einsum_operands<'a>(c: &'a Args) -> Result<(&'a str, Vec<np::Operand>)> {
-    let Value::Text(subscripts) = c.at(0)? else {
-        return Err(Fault::Harness("subscripts are wanted".to_owned()));
+/// A text and operands, or operands and lists of labels by turns, and that of the output.
+fn einsum_operands(c: &Args) -> Result<(np::EinsumSubscripts, Vec<np::Operand>)> {
+    if let Value::Text(subscripts) = c.at(0)? {
+        return Ok((subscripts.into(), (1..c.len()).map(|i| c.op(i)).collect::<Result<_>>()?));
+    }
+    let labels = |i: usize| -> Result<Vec<np::Index>> {
+        let Value::List(list) = c.at(i)? else { return Err(Fault::Harness("labels are wanted".to_owned())) };
+        list.iter()
+            .map(|label| match label {
+                Value::Int(i) => Ok(np::Index::At(*i as isize)),
+                _ => Ok(np::newaxis),
+            })
+            .collect()
     };
-    Ok((subscripts, (1..c.len()).map(|i| c.op(i)).collect::<Result<_>>()?))
+    let pairs = c.len() / 2;
+    let inputs = (0..pairs).map(|n| labels(2 * n + 1)).collect::<Result<Vec<_>>>()?;
+    let output = (c.len() % 2 == 1).then(|| labels(2 * pairs)).transpose()?;
+    let lists: Vec<&[np::Index]> = inputs.iter().map(Vec::as_slice).collect();
+    let subscripts = np::EinsumSubscripts::from_lists(&lists, output.as_deref());
+    Ok((subscripts, (0..pairs).map(|n| c.op(2 * n)).collect::<Result<_>>()?))
 }
 
 fn optimize(c: &Args) -> Result<np::Optimize> {

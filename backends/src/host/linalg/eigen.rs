@@ -1,6 +1,6 @@
 //! Eigenvalues and eigenvectors.
 
-use numfuse_dense::{Field, Mat, MatRef, Multiply, Par, Spectrum};
+use numfuse_dense::{Field, Hessenberg, Mat, MatRef, Multiply, Par, Spectrum};
 use numfuse_ir::num_complex::Complex;
 
 use super::{Number, Out, Stack, all_finite, by_dtype, cube, flag, for_each, operands};
@@ -157,11 +157,11 @@ fn normalize<C: Field>(mut column: Vec<Complex<f64>>, into: &mut Mat<C>, j: usiz
     }
 }
 
-/// A residual, in units of `n·ε·‖A‖`, from which a vector is computed again.
+/// A residual, in units of `ε·‖A‖`, from which a vector is computed again.
 const POOR: f64 = 4.0;
 
-/// Replaces eigenvectors with large residuals, as badly scaled matrices have, by one or two steps of inverse
-/// iteration (Golub and Van Loan, Matrix Computations, 4th ed., section 7.6.1).
+/// Replaces eigenvectors with large residuals. faer's back substitution takes the determinant of a block of two small
+/// conjugate eigenvalues for zero, so that graded matrices have many.
 fn refine<T: Number>(
     a: MatRef<'_, T>,
     found: &mut Spectrum<Complex<f64>, Complex<f64>>,
@@ -170,34 +170,86 @@ fn refine<T: Number>(
     let n = a.nrows();
     let complex = Mat::<Complex<f64>>::from_fn(n, n, |i, j| a[(i, j)].wide());
     let norm = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|at| a[at].wide().norm_sqr()).sum::<f64>().sqrt();
-    let precision = f64::EPSILON;
-    let unit = n as f64 * precision * norm;
     let mut image = Mat::<Complex<f64>>::zeros(n, n);
-    <Complex<f64> as Multiply>::multiply(image.as_mut(), complex.as_ref(), found.vectors.as_ref(), par);
-    for j in 0..n {
-        let value = found.values[j].wide();
-        let left = |i: usize| (image[(i, j)].wide() - value * found.vectors[(i, j)].wide()).norm_sqr();
-        let residual = (0..n).map(left).sum::<f64>().sqrt();
-        if residual <= POOR * unit {
-            continue;
-        }
-        // Next to the eigenvalue, so that the system is all but singular.
-        let shift = value + precision * norm;
-        let shifted = Mat::from_fn(n, n, |i, k| {
-            let entry = complex[(i, k)];
-            if i == k { <Complex<f64> as Field>::of_wide(entry.wide() - shift) } else { entry }
-        });
-        let lu = <Complex<f64> as Field>::lu(shifted.as_ref(), par)?;
-        for _ in 0..2 {
-            let start = Mat::from_fn(n, 1, |i, _| found.vectors[(i, j)]);
-            let next = <Complex<f64> as Field>::lu_solve(&lu, start.as_ref(), par);
-            if (0..n).any(|i| !next[(i, 0)].finite()) {
-                break;
-            }
-            normalize((0..n).map(|i| next[(i, 0)].wide()).collect(), &mut found.vectors, j);
+    Multiply::multiply(image.as_mut(), complex.as_ref(), found.vectors.as_ref(), par);
+    let poor = |j: usize| {
+        let left = |i: usize| (image[(i, j)] - found.values[j] * found.vectors[(i, j)]).norm_sqr();
+        (0..n).map(left).sum::<f64>().sqrt() > POOR * f64::EPSILON * norm
+    };
+    let poor: Vec<usize> = (0..n).filter(|&j| poor(j)).collect();
+    if poor.is_empty() {
+        return Ok(());
+    }
+    let Hessenberg { h, q } = T::hessenberg(a, par)?;
+    let q = Mat::<Complex<f64>>::from_fn(n, n, |i, j| q[(i, j)].wide());
+    for j in poor {
+        let y = shifted_inverse(&h, found.values[j], f64::EPSILON * norm);
+        let y = Mat::from_fn(n, 1, |i, _| y[i]);
+        let mut v = Mat::<Complex<f64>>::zeros(n, 1);
+        Multiply::multiply(v.as_mut(), q.as_ref(), y.as_ref(), par);
+        if (0..n).all(|i| v[(i, 0)].finite()) {
+            normalize((0..n).map(|i| v[(i, 0)]).collect(), &mut found.vectors, j);
         }
     }
     Ok(())
+}
+
+/// An eigenvector of a Hessenberg matrix by two steps of inverse iteration from a vector of ones, the first of which
+/// leaves the elimination's own factor out: J. H. Wilkinson, The Algebraic Eigenvalue Problem (1965), section 9.54, as
+/// LAPACK's `laein`. Pivots are `least` at least.
+fn shifted_inverse<T: Number>(h: &Mat<T>, value: Complex<f64>, least: f64) -> Vec<Complex<f64>> {
+    let n = h.nrows();
+    let zero = Complex::new(0.0, 0.0);
+    // Rows of H - λ, of which the part from the diagonal on becomes upper triangular.
+    let mut rows: Vec<Vec<Complex<f64>>> =
+        (0..n).map(|i| (0..n).map(|j| if j + 1 < i { zero } else { h[(i, j)].wide() }).collect::<Vec<_>>()).collect();
+    rows.iter_mut().enumerate().for_each(|(i, row)| row[i] -= value);
+    let mut steps = vec![(false, zero); n];
+    for k in 0..n {
+        let (above, below) = rows.split_at_mut(k + 1);
+        let pivot = &mut above[k];
+        if let Some(next) = below.first_mut() {
+            let exchanged = next[k].norm_sqr() > pivot[k].norm_sqr();
+            if exchanged {
+                std::mem::swap(pivot, next);
+            }
+            if next[k] != zero {
+                let factor = next[k] / pivot[k];
+                next[k + 1..].iter_mut().zip(&pivot[k + 1..]).for_each(|(x, y)| *x -= factor * y);
+                steps[k] = (exchanged, factor);
+            } else {
+                steps[k] = (exchanged, zero);
+            }
+        }
+        if pivot[k].norm() < least {
+            pivot[k] = Complex::new(least, 0.0);
+        }
+    }
+    let mut x = vec![Complex::new(1.0, 0.0); n];
+    for round in 0..2 {
+        if round > 0 {
+            for k in 0..n.saturating_sub(1) {
+                let (exchanged, factor) = steps[k];
+                if exchanged {
+                    x.swap(k, k + 1);
+                }
+                let above = x[k];
+                x[k + 1] -= factor * above;
+            }
+        }
+        for i in (0..n).rev() {
+            let sum: Complex<f64> = rows[i][i + 1..].iter().zip(&x[i + 1..]).map(|(a, x)| a * x).sum();
+            x[i] = (x[i] - sum) / rows[i][i];
+            // As large as may be squared.
+            let size = x[i].norm();
+            if size > 1e100 {
+                x.iter_mut().for_each(|x| *x /= size);
+            }
+        }
+        let size = x.iter().map(|x| x.norm()).fold(f64::MIN_POSITIVE, f64::max);
+        x.iter_mut().for_each(|x| *x /= size);
+    }
+    x
 }
 
 /// `eig`: eigenvalues and the columns of eigenvectors, complex.
