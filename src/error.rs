@@ -83,6 +83,10 @@ classes! {
     ZeroDivision "ZeroDivisionError" "A length that would be infinite.";
     Memory   "MemoryError"    "An allocation that failed.";
     LinAlg   "LinAlgError"    "A matrix for which the operation has no answer: singular, not square, no convergence.";
+    Io       "OSError"        "A file that could not be read or written.";
+    NotFound "FileNotFoundError" "A file that is not there.";
+    Eof      "EOFError"       "A file without data.";
+    Attribute "AttributeError" "A value that has not the parts that it should have.";
     Runtime  "RuntimeError"   "The engine could not run the expression.";
 }
 
@@ -102,6 +106,12 @@ pub(crate) enum Raise {
 impl From<Error> for Raise {
     fn from(error: Error) -> Raise {
         Raise::Carried(error)
+    }
+}
+
+impl From<Fault> for Raise {
+    fn from(fault: Fault) -> Raise {
+        of_fault(fault)
     }
 }
 
@@ -129,6 +139,21 @@ pub(crate) fn tight(shape: &[usize]) -> String {
         [one] => format!("({one},)"),
         _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
     }
+}
+
+/// An error of the operating system, in Python's words.
+pub(crate) fn of_io(error: &std::io::Error, path: Option<&std::path::Path>) -> Raise {
+    let class = match error.kind() {
+        std::io::ErrorKind::NotFound => Class::NotFound,
+        _ => Class::Io,
+    };
+    let text = error.to_string();
+    let text = match error.raw_os_error() {
+        // Rust appends the number, Python puts it first.
+        Some(code) => format!("[Errno {code}] {}", text.trim_end_matches(&format!(" (os error {code})"))),
+        None => text,
+    };
+    Raise::New(class, path.map_or_else(|| text.clone(), |p| format!("{text}: '{}'", p.display())))
 }
 
 /// A fault of the run-time, in NumPy's words.

@@ -19,12 +19,15 @@
 //! # Ok::<(), np::Error>(())
 //! ```
 
-use numfuse_ir::{Casting, DType};
+use numfuse_ir::{Casting, DType, Scalar};
 use smallvec::SmallVec;
 
 use crate::array::{Dims, Operand};
 use crate::calculus::Spacing;
 use crate::error::{Raised, raise};
+use crate::io::{
+    CaseSensitive, Comments, Converters, Delimiter, FieldTypes, Formats, Names, PerColumn, Progress, Usecols,
+};
 use crate::linalg::Ord;
 use crate::print::{Formatter, LegacyName, OverrideRepr};
 use crate::products::{Optimize, TensorAxes};
@@ -50,7 +53,7 @@ macro_rules! option_keys {
         flags { $($(#[$fdoc:meta])* $flag:ident: $Flag:ident;)* }
     ) => {
         $(
-            #[doc = concat!("The value of option [`", stringify!($name), "`].")]
+            #[doc = concat!("The value of option [`", stringify!($name), "`](fn@", stringify!($name), ").")]
             #[derive(Clone, Debug)]
             pub struct $Key(pub(crate) $ty);
 
@@ -112,8 +115,8 @@ option_keys! {
         k: KKey(Int);
         /// The number of columns.
         m: MKey(Int);
-        /// What an index out of range means.
-        mode: Mode(TakeMode);
+        /// What an index out of range means, how a file is mapped, …: one of the function's modes.
+        mode: Mode(ModeValue);
         /// How far apart: above (positive) or below the main diagonal.
         offset: Offset(Int);
         /// The first of two axes.
@@ -344,6 +347,76 @@ option_keys! {
         padding: Padding(Int);
         /// How many digits.
         width: Width(Int);
+        /// How a file is mapped: `"r"`, `"r+"` or `"c"`.
+        mmap_mode: MmapMode(String);
+        /// Whether to trust the file.
+        allow_pickle: AllowPickle(bool);
+        /// The longest header.
+        max_header_size: MaxHeaderSize(Int);
+        /// Bytes that packed data may unpack to.
+        max_unpacked: MaxUnpacked(Int);
+        /// Is told how far it has come.
+        progress: ProgressKey(Progress);
+        /// What stands between numbers.
+        sep: Sep(String);
+        /// How a number is formatted.
+        format: Format(String);
+        /// The order of bytes: `'<'`, `'>'`, or `'='` for the machine's.
+        byteorder: Byteorder(char);
+        /// What starts a comment.
+        comments: CommentsKey(Comments);
+        /// What separates columns.
+        delimiter: DelimiterKey(Delimiter);
+        /// Functions that turn fields into numbers.
+        converters: ConvertersKey(Converters);
+        /// Lines to leave out at the start.
+        skiprows: Skiprows(Int);
+        /// Which columns.
+        usecols: UsecolsKey(Usecols);
+        /// Whether columns come first.
+        unpack: Unpack(bool);
+        /// How characters are encoded.
+        encoding: EncodingKey(String);
+        /// Rows, at most.
+        max_rows: MaxRows(Int);
+        /// What quotes fields.
+        quotechar: Quotechar(char);
+        /// The dtypes of columns: one, one for each, or `()` to find them out.
+        dtypes: DtypesKey(FieldTypes);
+        /// Lines to leave out at the start.
+        skip_header: SkipHeader(Int);
+        /// Lines to leave out at the end.
+        skip_footer: SkipFooter(Int);
+        /// Text that stands for missing values.
+        missing_values: MissingValues(PerColumn<String>);
+        /// What missing values become.
+        filling_values: FillingValues(PerColumn<Scalar>);
+        /// The names of columns.
+        names: NamesKey(Names);
+        /// Names that get a trailing underscore.
+        excludelist: Excludelist(Vec<String>);
+        /// Characters that names lose.
+        deletechars: Deletechars(String);
+        /// What spaces in names become.
+        replace_space: ReplaceSpace(String);
+        /// Whether white space around fields goes away.
+        autostrip: Autostrip(bool);
+        /// What happens to the letters of names.
+        case_sensitive: CaseSensitiveKey(CaseSensitive);
+        /// How columns without a name are called.
+        defaultfmt: Defaultfmt(String);
+        /// Whether text that is no number means a missing value.
+        loose: Loose(bool);
+        /// Whether rows of another length are an error.
+        invalid_raise: InvalidRaise(bool);
+        /// How numbers are formatted.
+        fmt: Fmt(Formats);
+        /// What ends a line.
+        newline: Newline(String);
+        /// Text before a table.
+        header: HeaderKey(String);
+        /// Text after a table.
+        footer: Footer(String);
     }
     flags {
         /// Keeps reduced axes with length 1.
@@ -475,7 +548,7 @@ macro_rules! bare {
     (bins $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: i32, i64, usize, &'static str, $crate::Array, &$crate::Array, $crate::Bins);
     };
-    (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode); };
+    (mode $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: $crate::options::TakeMode, &'static str); };
     (text $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: &'static str); };
     (order $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: char); };
     (pairs $O:ident $field:ident) => {
@@ -529,6 +602,54 @@ impl From<&'static str> for PValue {
 impl From<Ord> for PValue {
     fn from(ord: Ord) -> PValue {
         PValue::Norm(ord)
+    }
+}
+
+/// The value of option [`mode`]: by name, or a [`TakeMode`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ModeValue {
+    /// What an index out of range means.
+    Take(TakeMode),
+    /// A name.
+    Text(String),
+}
+
+impl From<TakeMode> for ModeValue {
+    fn from(mode: TakeMode) -> ModeValue {
+        ModeValue::Take(mode)
+    }
+}
+
+impl From<&str> for ModeValue {
+    fn from(mode: &str) -> ModeValue {
+        ModeValue::Text(mode.to_owned())
+    }
+}
+
+impl ModeValue {
+    /// What an index out of range means; an error unless told otherwise.
+    pub(crate) fn take(mode: &Option<ModeValue>) -> Raised<TakeMode> {
+        match mode {
+            None => Ok(TakeMode::default()),
+            Some(ModeValue::Take(mode)) => Ok(*mode),
+            Some(ModeValue::Text(name)) => match name.as_str() {
+                "raise" => Ok(TakeMode::Raise),
+                "wrap" => Ok(TakeMode::Wrap),
+                "clip" => Ok(TakeMode::Clip),
+                _ => raise!(Value, "clipmode must be one of 'clip', 'raise', or 'wrap' (got '{name}')"),
+            },
+        }
+    }
+
+    /// A mode by its name.
+    pub(crate) fn text<'a>(mode: &'a Option<ModeValue>, usual: &'a str) -> &'a str {
+        match mode {
+            None => usual,
+            Some(ModeValue::Text(name)) => name,
+            Some(ModeValue::Take(TakeMode::Raise)) => "raise",
+            Some(ModeValue::Take(TakeMode::Wrap)) => "wrap",
+            Some(ModeValue::Take(TakeMode::Clip)) => "clip",
+        }
     }
 }
 

@@ -22,3 +22,10 @@ pub use crate::options::{
     where_, wrap,
 };
 pub use crate::{array, s};
+// Options of what prints, reads and writes.
+pub use crate::options::{
+    allow_pickle, autostrip, byteorder, case_sensitive, comments, converters, defaultfmt, deletechars, delimiter,
+    dtypes, encoding, excludelist, filling_values, fmt, footer, format, header, invalid_raise, loose, max_header_size,
+    max_rows, max_unpacked, missing_values, mmap_mode, names, newline, progress, quotechar, replace_space, sep,
+    skip_footer, skip_header, skiprows, unpack, usecols,
+};

@@ -31,7 +31,7 @@ macro_rules! unary {
             )+)?
         )*
         impl Array {$(
-            #[doc = concat!("See [`", stringify!($name), "`].")]
+            #[doc = concat!("See [`", stringify!($name), "`](fn@", stringify!($name), ").")]
             #[track_caller]
             pub fn $name(&self) -> Array {
                 call(stringify!($name), |cx| cx.un(Ew::$op, self))

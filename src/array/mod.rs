@@ -12,7 +12,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use numfuse_backends::runtime::{self, Asked, Buffer, Concrete, Fault};
+use numfuse_backends::runtime::{self, Access, Asked, Buffer, Concrete, Fault};
 use numfuse_ir::{DType, Element, IndexMap, Op};
 
 pub use ndarray::NdArray;
@@ -151,12 +151,22 @@ impl Array {
         let location = Location::caller();
         self.check()?;
         self.fits(target).map_err(|raise| raise.sign("eval_into", location))?;
+        // A file changes for those only who ask for that.
+        let memory = target.memory();
+        if memory.access() == Access::Own {
+            self.evaluate_into(memory)?;
+        }
+        *target = self.eval()?;
+        Ok(())
+    }
+
+    /// Evaluates, if that is still to be done, into memory that nobody else holds, if it can be used.
+    pub(crate) fn evaluate_into(&self, memory: &mut Arc<Buffer>) -> Result<()> {
         if !self.is_evaluated() && !shortcut(self).map_err(|raise| self.signed(raise))? {
-            let asked = Asked { into: Some(target.memory()), times: None };
+            let asked = Asked { into: Some(memory), times: None };
             let values = compute(&[self], asked).map_err(|raise| self.signed(raise))?;
             values.into_iter().for_each(|value| self.fulfil(value));
         }
-        *target = self.eval()?;
         Ok(())
     }
 
@@ -231,9 +241,9 @@ impl Array {
     /// ```
     /// use numfuse as np;
     /// let a = np::arange(3, ..) * 2;
-    /// assert!(a.dump(np::Stage::Graph).contains("multiply"));
+    /// assert!(a.dump_stage(np::Stage::Graph).contains("multiply"));
     /// ```
-    pub fn dump(&self, stage: runtime::Stage) -> String {
+    pub fn dump_stage(&self, stage: runtime::Stage) -> String {
         match Flat::new([self]) {
             Ok(flat) => runtime::dump(&flat.graph(), stage),
             Err(raise) => self.signed(raise).to_string(),

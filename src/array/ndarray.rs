@@ -46,6 +46,12 @@ impl NdArray {
         &mut self.value.buffer
     }
 
+    /// Its value, whose memory is about to change.
+    pub(crate) fn value_mut(&mut self) -> &mut Concrete {
+        self.packed = OnceLock::new();
+        &mut self.value
+    }
+
     pub(crate) fn value(&self) -> &Concrete {
         &self.value
     }

@@ -14,8 +14,6 @@ use crate::error::{Raised, of_fault, raise};
 use crate::options::{Int, options};
 
 options! {
-    /// Options of [`frombuffer`]; the bare value is `dtype`.
-    BufferOptions { dtype: Dtype(DType), count: Count(Int), offset: Offset(Int) } bare dtype dtype;
     /// Options of [`require`]; the bare value is `dtype`.
     RequireOptions { dtype: Dtype(DType), requirements: Requirements(Vec<&'static str>) } bare dtype dtype;
     /// Options of [`fromiter`]; the bare value is `count`.
@@ -155,48 +153,6 @@ pub fn copy(a: impl Into<Operand>, options: impl Into<crate::OrderOptions>) -> A
     })
 }
 
-/// A vector over bytes, which it keeps: of `dtype` (`float64`), `count` elements (all that fit) from
-/// `offset` bytes on. Bytes that do not lie where the dtype needs them are copied.
-///
-/// ```
-/// use numfuse as np;
-/// use np::prelude::*;
-/// let bytes = vec![1, 0, 2, 0, 3, 0];
-/// assert_eq!(np::frombuffer(bytes.clone(), np::int16).to_vec::<i16>()?, [1, 2, 3]);
-/// assert_eq!(np::frombuffer(bytes.clone(), dtype(np::uint8).offset(4)).to_vec::<u8>()?, [3, 0]);
-/// assert!(np::frombuffer(bytes, np::int32).check().is_err());
-/// let squares = np::fromiter((0..4).map(|i| i * i), np::float64, ..);
-/// assert_eq!(squares.to_vec::<f64>()?, [0.0, 1.0, 4.0, 9.0]);
-/// # Ok::<(), np::Error>(())
-/// ```
-#[track_caller]
-pub fn frombuffer(buffer: impl Into<Vec<u8>>, options: impl Into<BufferOptions>) -> Array {
-    let (buffer, options) = (buffer.into(), options.into());
-    call("frombuffer", |cx| {
-        let dtype = options.dtype.unwrap_or(DType::F64);
-        let length = buffer.len();
-        let offset = options.offset.unwrap_or_default().0;
-        let Some(offset) = usize::try_from(offset).ok().filter(|&o| o <= length) else {
-            return raise!(Value, "offset must be non-negative and no greater than buffer length ({length})");
-        };
-        let rest = length - offset;
-        let size = dtype.itemsize();
-        let count = match options.count.map_or(-1, |c| c.0) {
-            n if n < 0 => {
-                if rest % size != 0 {
-                    return raise!(Value, "buffer size must be a multiple of element size");
-                }
-                rest / size
-            }
-            n => match usize::try_from(n).ok().filter(|n| n.checked_mul(size).is_some_and(|bytes| bytes <= rest)) {
-                Some(n) => n,
-                None => return raise!(Value, "buffer is smaller than requested size"),
-            },
-        };
-        of_bytes(cx, buffer, dtype, offset, IndexMap::contiguous(&[count]))
-    })
-}
-
 /// An array over bytes; the map counts elements from the byte `offset` and must stay inside.
 fn of_bytes(cx: Cx, buffer: Vec<u8>, dtype: DType, offset: usize, map: IndexMap) -> Raised<Array> {
     let value = dispatch!(dtype, T => {
@@ -229,7 +185,14 @@ fn element<T: Element>(bytes: &[u8], dtype: DType) -> T {
 }
 
 /// A vector of what an iterator gives, as a dtype. With a `count` so many are taken, and fewer are an
-/// error. See [`frombuffer`] for an example.
+/// error.
+///
+/// ```
+/// use numfuse as np;
+/// let squares = np::fromiter((0..4).map(|i| i * i), np::float64, ..);
+/// assert_eq!(squares.to_vec::<f64>()?, [0.0, 1.0, 4.0, 9.0]);
+/// # Ok::<(), np::Error>(())
+/// ```
 #[track_caller]
 pub fn fromiter<T: Element>(
     iter: impl IntoIterator<Item = T>,

@@ -12,7 +12,7 @@ use crate::array::operand::{Dims, Operand, k};
 use crate::array::{Array, evaluate};
 use crate::creation::band;
 use crate::error::{Raised, raise};
-use crate::options::{Int, TakeMode, options};
+use crate::options::{Int, ModeValue, TakeMode, options};
 
 options! {
     /// Options of [`diag_indices`]; the bare value is `ndim`.
@@ -20,7 +20,7 @@ options! {
     /// Options of [`tril_indices`] and [`triu_indices`]; the bare value is `k`, the diagonal.
     TriangleIndicesOptions { k: KKey(Int), m: MKey(Int) } bare k int;
     /// Options of [`ravel_multi_index`].
-    RavelIndexOptions { mode: Mode(TakeMode), order: Order(char) } bare mode mode;
+    RavelIndexOptions { mode: Mode(ModeValue), order: Order(char) } bare mode mode;
 }
 
 /// Runs the body of a function that gives several arrays; on an error there is one array, which
@@ -215,7 +215,7 @@ pub fn ravel_multi_index<T: Into<Operand>>(
         if size_of(&shape).is_none() {
             return raise!(Value, "invalid dims: array size defined by dims is larger than the maximum possible size.");
         }
-        let mode = options.mode.unwrap_or_default();
+        let mode = ModeValue::take(&options.mode)?;
         let mut indices = Vec::with_capacity(parts.len());
         for (part, &n) in parts.iter().zip(&shape) {
             let part = integers(cx, cx.array(part)?)?;

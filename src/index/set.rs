@@ -19,7 +19,7 @@ use crate::array::build::{Cx, call};
 use crate::array::operand::{Arg, Operand, Weak, k};
 use crate::array::{Array, evaluate};
 use crate::error::{Raised, of_fault, raise, tight};
-use crate::options::options;
+use crate::options::{ModeValue, options};
 
 options! {
     /// Options of [`copyto`]; the bare value is `casting`.
@@ -422,7 +422,7 @@ pub fn put(a: &mut Array, indices: impl Into<Operand>, values: impl Into<Operand
             return raise!(Index, "cannot replace elements of an empty array");
         }
         let indices = cx.reshape(&cx.cast(&indices, DType::I64)?, &[count])?;
-        let indices = bounded(cx, &indices, n, options.mode.unwrap_or_default())?;
+        let indices = bounded(cx, &indices, n, ModeValue::take(&options.mode)?)?;
         evaluate(&[a, &indices, &values])?;
         let mut at = checked(cx, &indices, 0, n)?.to_vec::<i64>().unwrap_or_default();
         at.iter_mut().filter(|i| **i < 0).for_each(|i| *i += n as i64);

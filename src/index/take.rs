@@ -11,11 +11,11 @@ use crate::array::Array;
 use crate::array::build::{Cx, broadcast_all, call};
 use crate::array::operand::{Operand, common_dtype, k};
 use crate::error::{Raised, raise, tight};
-use crate::options::{Axes, TakeMode, normalize_axis, options};
+use crate::options::{Axes, ModeValue, TakeMode, normalize_axis, options};
 
 options! {
     /// Options of [`take()`]; the bare value is `axis`.
-    TakeOptions { axis: Axis(Axes), mode: Mode(TakeMode) } bare axis axes;
+    TakeOptions { axis: Axis(Axes), mode: Mode(ModeValue) } bare axis axes;
 }
 
 /// Elements at integer positions along an axis, or of the flattened array. Negative positions
@@ -53,7 +53,7 @@ pub fn take(a: impl Into<Operand>, indices: impl Into<Operand>, options: impl In
         if n == 0 && !indices.0.shape.contains(&0) {
             return raise!(Index, "cannot do a non-empty take from an empty axes.");
         }
-        let indices = bounded(cx, &indices, n, options.mode.unwrap_or_default())?;
+        let indices = bounded(cx, &indices, n, ModeValue::take(&options.mode)?)?;
         cx.take(&a, &indices, axis)
     })
 }
@@ -77,7 +77,7 @@ options! {
     AlongOptions { axis: Axis(Axes) } bare axis axes;
     /// Options of [`choose`], [`put`](crate::put) and [`ravel_multi_index`](crate::ravel_multi_index); the
     /// bare value is `mode`.
-    ModeOptions { mode: Mode(TakeMode) } bare mode mode;
+    ModeOptions { mode: Mode(ModeValue) } bare mode mode;
 }
 
 /// For each position along an axis (the last unless given) its element: what `argsort` or
@@ -167,7 +167,7 @@ pub fn choose<T: Into<Operand>>(
             );
         }
         let a = cx.cast(&a, DType::I64)?;
-        let mode = options.mode.unwrap_or_default();
+        let mode = ModeValue::take(&options.mode)?;
         if mode == TakeMode::Raise {
             let value = a.eval()?;
             if value.as_slice::<i64>()?.iter().any(|i| !(0..n as i64).contains(i)) {

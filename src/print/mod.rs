@@ -187,7 +187,7 @@ fn to_string(a: &NdArray, given: Array2StringOptions) -> Raised<String> {
     let separator = given.separator.as_deref().unwrap_or(" ");
     if options.legacy <= Legacy::V1_13 {
         if a.ndim() == 0 {
-            return Ok(python(a.get_flat(0)));
+            return Ok(python_text(a.get_flat(0)));
         }
     } else {
         options.linewidth -= given.suffix.map_or(0, |s| s.chars().count()) as i64;
@@ -211,7 +211,7 @@ fn to_string(a: &NdArray, given: Array2StringOptions) -> Raised<String> {
 pub(crate) fn scalar_text(value: Scalar) -> String {
     let legacy = PrintOptions::current().legacy;
     if legacy <= Legacy::V1_13 {
-        return python(value);
+        return python_text(value);
     }
     let cutoff = match value.dtype().real() {
         DType::F16 if legacy > Legacy::V2_2 => 1e3,
@@ -221,8 +221,21 @@ pub(crate) fn scalar_text(value: Scalar) -> String {
     number(value, cutoff)
 }
 
+/// One number as NumPy's `repr` of a scalar.
+pub(crate) fn scalar_repr(value: Scalar) -> String {
+    let (text, dtype) = (scalar_text(value), value.dtype());
+    if PrintOptions::current().legacy <= Legacy::V1_25 {
+        return text;
+    }
+    match (dtype, text.strip_prefix('(').and_then(|t| t.strip_suffix(')'))) {
+        (DType::Bool, _) => format!("np.{text}_"),
+        (_, Some(inner)) => format!("np.{dtype}({inner})"),
+        _ => format!("np.{dtype}({text})"),
+    }
+}
+
 /// One number as Python prints its own.
-fn python(value: Scalar) -> String {
+pub(crate) fn python_text(value: Scalar) -> String {
     let wide = match value.dtype() {
         dtype if !dtype.is_inexact() => value,
         dtype if dtype.is_complex() => value.cast(DType::C128),

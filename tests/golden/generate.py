@@ -18,7 +18,7 @@ from recorder import Topic  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 TOPICS = """
-    promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing printing_options
+    promotion casts ufuncs ufunc_dense products linalg fft creation views reductions selection printing printing_options files tables
     expressions random
     indexing
     sorting sets calculus statistics windows

@@ -2,10 +2,12 @@
 
 import json
 import re
+import zipfile
 from collections import Counter
 
 import numpy as np
 
+import files
 import printed
 import streams
 
@@ -186,6 +188,19 @@ def pad_with_ten(vector, width, axis):
     vector[len(vector) - width[1] :] = 10 + axis
 
 
+class Text:
+    """Text that is not an option."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def value(self):
+        return self.text
+
+    def spec(self):
+        return {"text": self.text}
+
+
 class Function:
     """A Python callable that the Rust harness knows by name."""
 
@@ -199,6 +214,7 @@ class Function:
         "ten": lambda vector, width, axis, kwargs: pad_with_ten(vector, width, axis),
         "triu": np.triu,
         **printed.WORDS,
+        **files.CONVERTERS,
     }
 
     def __init__(self, name):
@@ -220,7 +236,7 @@ def call(name, *args, **kwargs):
 
 
 def _python_value(x):
-    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text)):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
@@ -230,7 +246,7 @@ def _python_value(x):
 
 
 def _json_value(x):
-    if isinstance(x, (Operand, Call, Index, Subscript, Function)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text)):
         return x.spec()
     if isinstance(x, (np.ndarray, np.generic)):
         return encode(x)
@@ -321,8 +337,9 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
-    if name in printed.FUNCTIONS:
-        return printed.FUNCTIONS[name]
+    for module in (printed, files):
+        if name in module.FUNCTIONS:
+            return module.FUNCTIONS[name]
     if name.startswith("random."):
         return streams.find(name)
     if name.startswith("ndarray."):
@@ -395,11 +412,13 @@ def _result(value):
 PUBLIC_ERRORS = (
     np.linalg.LinAlgError,
     np.exceptions.AxisError, OverflowError, ZeroDivisionError, MemoryError,
-    IndexError, TypeError, ValueError, KeyError, AttributeError, RuntimeError,
+    IndexError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, FileNotFoundError, EOFError, OSError,
 )
 
 
 def _error(error):
+    if isinstance(error, zipfile.BadZipFile):
+        return "OSError"
     # NumPy raises private subclasses; the golden names the class that a caller would catch.
     for public in PUBLIC_ERRORS:
         if isinstance(error, public):
@@ -460,7 +479,7 @@ def _walk(value, leaf):
     if isinstance(value, list):
         return [_walk(v, leaf) for v in value]
     if isinstance(value, dict):
-        return {k: v if k in ("f", "m", "str") else _walk(v, leaf) for k, v in value.items()}
+        return {k: v if k in ("f", "m", "str", "text") else _walk(v, leaf) for k, v in value.items()}
     return value
 
 

@@ -154,6 +154,7 @@ fn read_value(json: &Json, definitions: &Definitions) -> Option<Value> {
         },
         Json::String(text) => read_text(text, definitions)?,
         Json::Array(items) => Value::List(items.iter().map(|v| read_value(v, definitions)).collect::<Option<_>>()?),
+        Json::Object(map) if map.contains_key("text") => Value::Text(map["text"].as_str()?.to_owned()),
         Json::Object(map) => match map.get("fn") {
             Some(name) => Value::Function(name.as_str()?.to_owned()),
             None => Value::Call(Arc::new(Inner { call: read_call(json, definitions)?, array: OnceLock::new() })),

@@ -9,7 +9,7 @@ use numfuse_ir::index_map::Strides;
 use numfuse_ir::{IndexMap, Shape};
 
 use super::sized;
-use crate::runtime::{Buffer, Concrete, Fault};
+use crate::runtime::{Access, Buffer, Concrete, Fault};
 
 impl Concrete {
     /// Whether all elements lie inside the buffer.
@@ -24,7 +24,8 @@ impl Concrete {
     /// The array in memory of its own: as it is if nobody else holds the buffer, a contiguous copy
     /// otherwise. No two indices share an element afterwards.
     pub fn exclusive(mut self) -> Result<Concrete, Fault> {
-        if !overlaps(&self.map) && self.inside() && Arc::get_mut(&mut self.buffer).is_some() {
+        let own = self.buffer.access() == Access::Own;
+        if own && !overlaps(&self.map) && self.inside() && Arc::get_mut(&mut self.buffer).is_some() {
             return Ok(self);
         }
         self.packed()
@@ -166,6 +167,9 @@ impl Concrete {
     fn check_values(&mut self, values: &Concrete) -> Result<(), Fault> {
         if values.dtype != self.dtype || !values.inside() {
             return Err(Fault::Mismatch("values of another dtype".into()));
+        }
+        if self.buffer.access() == Access::Never {
+            return Err(Fault::Mismatch("the array is read-only".into()));
         }
         // Exclusive: then the values are elsewhere.
         match Arc::get_mut(&mut self.buffer) {

@@ -2,13 +2,11 @@
 //!
 //! A kernel is a function of concrete arrays and whole numbers that gives fresh contiguous arrays,
 //! one per result of its [`HostOp`]. It takes its operands as they lie in memory, as any strided
-//! view, and runs on [`config::threads`] threads at most. Both backends share it.
-
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+//! view, and runs on [`threads`](crate::runtime::config::threads) threads at most. Both backends share it.
 
 use numfuse_ir::{Element, HostOp, IndexMap};
 
-use crate::runtime::config;
+pub(crate) use crate::runtime::each;
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh};
 
 mod assign;
@@ -99,23 +97,6 @@ pub fn run(op: HostOp, inputs: &[Concrete], params: &[i64]) -> Result<Vec<Concre
 /// A fault of a kernel, which [`run`] signs with the op's name.
 pub fn fault<T>(kind: FaultKind, message: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Host { op: None, kind, message: message.into() })
-}
-
-/// Calls `work` with 0 to `n - 1`, on up to `threads` threads.
-pub(crate) fn each(n: usize, threads: usize, work: impl Fn(usize) + Sync) {
-    if threads <= 1 || n <= 1 {
-        return (0..n).for_each(work);
-    }
-    let next = AtomicUsize::new(0);
-    config::fan_out(threads.min(n), || {
-        loop {
-            let i = next.fetch_add(1, Relaxed);
-            if i >= n {
-                break;
-            }
-            work(i);
-        }
-    });
 }
 
 /// The storage offsets of the indices of some leading axes, in row-major order.

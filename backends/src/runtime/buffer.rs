@@ -11,12 +11,24 @@ use numfuse_ir::{DType, Element, IndexMap, Scalar, Shape, dispatch};
 use super::fault::Fault;
 use super::pool::Block;
 
-/// Memory of an array: a block of the pool, or a vector that someone gave away. Immutable once
-/// it is shared.
+/// Memory of an array: a block of the pool, or memory that someone gave away. Immutable once it is
+/// shared.
 pub struct Buffer {
     ptr: *mut u8,
     bytes: usize,
     owner: Owner,
+    access: Access,
+}
+
+/// Who may write to memory that has one holder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// The holder: it is plain memory.
+    Own,
+    /// Who asks for it: what is written goes to a file.
+    File,
+    /// Nobody.
+    Never,
 }
 
 enum Owner {
@@ -33,7 +45,7 @@ impl Buffer {
     /// Uninitialized memory of the pool.
     pub(super) fn uninit(bytes: usize) -> Result<Buffer, Fault> {
         let block = Block::new(bytes)?;
-        Ok(Buffer { ptr: block.ptr(), bytes, owner: Owner::Pool(Some(block)) })
+        Ok(Buffer { ptr: block.ptr(), bytes, owner: Owner::Pool(Some(block)), access: Access::Own })
     }
 
     /// A copy of a slice.
@@ -47,7 +59,23 @@ impl Buffer {
     /// A vector's own memory, without a copy.
     pub fn from_vec<T: Element>(mut data: Vec<T>) -> Arc<Buffer> {
         let (ptr, bytes) = (data.as_mut_ptr().cast(), size_of_val(data.as_slice()));
-        Arc::new(Buffer { ptr, bytes, owner: Owner::Foreign(Box::new(data)) })
+        Arc::new(Buffer { ptr, bytes, owner: Owner::Foreign(Box::new(data)), access: Access::Own })
+    }
+
+    /// Memory that `owner` keeps alive until it is dropped.
+    ///
+    /// # Safety
+    ///
+    /// `ptr` must be valid for reads of `bytes` bytes, and for writes unless that is `Never`, as long as
+    /// `owner` lives; it must be aligned for the elements of the arrays over it, which must be values
+    /// of their type; and nobody else may write while the buffer lives.
+    pub(crate) unsafe fn foreign(
+        ptr: *mut u8,
+        bytes: usize,
+        owner: Box<dyn Any + Send + Sync>,
+        access: Access,
+    ) -> Arc<Buffer> {
+        Arc::new(Buffer { ptr, bytes, owner: Owner::Foreign(owner), access })
     }
 
     /// Memory of the pool for so many elements, written by `fill`.
@@ -66,6 +94,11 @@ impl Buffer {
             fill(unsafe { std::slice::from_raw_parts_mut(buffer.ptr.cast(), len) });
         }
         Ok(Arc::new(buffer))
+    }
+
+    /// Who may write to it, once there is only one holder.
+    pub fn access(&self) -> Access {
+        self.access
     }
 
     /// The length in bytes.
@@ -241,6 +274,16 @@ impl<T: Element> Fresh<T> {
     /// The address of the first element.
     pub fn ptr(&mut self) -> *mut T {
         self.buffer.ptr.cast()
+    }
+
+    /// The length in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.buffer.bytes
+    }
+
+    /// Whether the memory lies on pages of its own, which the system zeroes.
+    pub(super) fn is_mapped(&self) -> bool {
+        matches!(&self.buffer.owner, Owner::Pool(Some(block)) if block.is_mapped())
     }
 
     /// The elements.

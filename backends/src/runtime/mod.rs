@@ -4,11 +4,13 @@
 //! runs it on concrete arrays.
 
 mod buffer;
+mod bytes;
 mod cache;
 pub mod config;
 mod explain;
 mod fault;
 mod launch;
+mod mapped;
 mod pack;
 mod plan;
 mod pool;
@@ -17,9 +19,11 @@ mod stats;
 mod tiles;
 mod work;
 
-pub use buffer::{Buffer, Concrete, Fresh, Scratch};
+pub use buffer::{Access, Buffer, Concrete, Fresh, Scratch};
 pub use cache::{clear_caches, plan, plan_with, run};
 pub use explain::{Stage, dump, explain, flops, times};
 pub use fault::{Fault, FaultKind};
+pub use mapped::{FileMap, Flush, MapMode};
 pub use plan::{Asked, Plan};
 pub use stats::{Stats, count_auto_evaluation, stats};
+pub(crate) use tiles::each;

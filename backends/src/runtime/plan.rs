@@ -8,7 +8,7 @@ use numfuse_ir::program::{HostStep, Output, Param, Program, Source, Stage, Step}
 use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
-use super::buffer::{Buffer, Concrete};
+use super::buffer::{Access, Buffer, Concrete};
 use super::cache;
 use super::config;
 use super::fault::Fault;
@@ -101,7 +101,7 @@ impl Plan {
             let info = &self.program.buffers[*b as usize];
             let fits = memory.len_bytes() == info.bytes && memory.as_ptr().align_offset(info.dtype.itemsize()) == 0;
             // Exclusive for as long as the borrow: nobody reads what the kernels write.
-            if fits && Arc::get_mut(memory).is_some() {
+            if fits && memory.access() != Access::Never && Arc::get_mut(memory).is_some() {
                 add(&counters().donations, 1);
                 buffers[*b as usize] = Slot::Held(memory.clone());
             }

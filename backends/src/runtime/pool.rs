@@ -98,6 +98,11 @@ impl Block {
         self.ptr.as_ptr()
     }
 
+    /// Whether it lies on pages of its own.
+    pub fn is_mapped(&self) -> bool {
+        self.map.is_some()
+    }
+
     /// Gives the block back to the pool.
     pub fn recycle(self) {
         with_pool(|pool| {

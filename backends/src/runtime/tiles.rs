@@ -9,6 +9,23 @@ use super::config;
 use super::fault::Fault;
 use super::launch::Tile;
 
+/// Calls `work` with 0 to `n - 1`, on up to `threads` threads.
+pub(crate) fn each(n: usize, threads: usize, work: impl Fn(usize) + Sync) {
+    if threads <= 1 || n <= 1 {
+        return (0..n).for_each(work);
+    }
+    let next = AtomicUsize::new(0);
+    config::fan_out(threads.min(n), || {
+        loop {
+            let i = next.fetch_add(1, Relaxed);
+            if i >= n {
+                break;
+            }
+            work(i);
+        }
+    });
+}
+
 /// A grid of tiles over an iteration space.
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
@@ -43,28 +60,12 @@ impl Grid {
 
     /// Calls `f` for each tile, on `threads` threads. Returns whether any call returned true.
     pub fn for_each(&self, threads: usize, f: impl Fn(usize, &Tile) -> bool + Sync) -> bool {
-        let n = self.len();
         let fault = AtomicBool::new(false);
-        if threads <= 1 || n <= 1 {
-            for i in 0..n {
-                if f(i, &self.get(i)) {
-                    fault.store(true, Relaxed);
-                }
+        each(self.len(), threads, |i| {
+            if f(i, &self.get(i)) {
+                fault.store(true, Relaxed);
             }
-        } else {
-            let next = AtomicUsize::new(0);
-            config::fan_out(threads.min(n), || {
-                loop {
-                    let i = next.fetch_add(1, Relaxed);
-                    if i >= n {
-                        break;
-                    }
-                    if f(i, &self.get(i)) {
-                        fault.store(true, Relaxed);
-                    }
-                }
-            });
-        }
+        });
         fault.into_inner()
     }
 

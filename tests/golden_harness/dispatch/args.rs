@@ -166,6 +166,10 @@ impl<'a> Args<'a> {
         }
     }
 
+    pub fn char(&self, name: &str) -> Result<Option<char>> {
+        Ok(self.text(name)?.and_then(|text| text.chars().next()))
+    }
+
     /// Text for options that take literals; what a test leaks is gone when it ends.
     pub fn fixed_text(&self, name: &str) -> Result<Option<&'static str>> {
         Ok(self.text(name)?.map(|text| &*text.to_owned().leak()))
@@ -180,6 +184,11 @@ impl<'a> Args<'a> {
             Some(Value::Text(name)) => Some(np::linalg::Ord::from(&*name.clone().leak())),
             Some(_) => return fault(format!("{name} is not an order")),
         })
+    }
+
+    /// Whether the case gives an argument, be it `None`.
+    pub fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
     }
 
     /// An argument as it is written.

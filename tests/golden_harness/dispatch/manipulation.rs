@@ -48,10 +48,6 @@ fn order(c: &Args) -> Result<np::OrderOptions> {
     Ok(order.map_or_else(|| np::OrderOptions::from(..), Into::into))
 }
 
-fn bytes(c: &Args) -> Result<Vec<u8>> {
-    Ok(c.array(0)?.to_vec::<u8>()?)
-}
-
 fn iterated(c: &Args) -> Result {
     let array = c.array(0)?;
     let (dtype, options) = (c.dtype_at(1)?, options!(c => np::FromiterOptions; count: int,));
@@ -131,10 +127,6 @@ pub static TABLE: &[Row] = &[
             (Some(dtype), Some(all)) => np::options::dtype(dtype).requirements(all).into(),
         };
         Ok(np::require(c.op(0)?, options).into())
-    }),
-    ("frombuffer", &[], |c| {
-        let options = options!(c => np::BufferOptions; dtype: dtype, count: int, offset: int,);
-        Ok(np::frombuffer(bytes(c)?, options).into())
     }),
     ("fromiter", &["iter", "dtype", "count"], iterated),
 ];

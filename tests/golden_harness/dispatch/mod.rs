@@ -5,6 +5,7 @@ mod arrange;
 mod calculus;
 mod creation;
 mod dtypes;
+mod files;
 mod indexing;
 mod linalg;
 mod manipulation;
@@ -15,6 +16,7 @@ mod select;
 mod sets;
 mod sorting;
 mod statistics;
+mod tables;
 mod ufunc;
 mod windows;
 
@@ -71,6 +73,8 @@ fn tables() -> Vec<&'static [Row]> {
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
+        files::TABLE,
+        tables::TABLE,
         printing::TABLE,
         random::GENERATOR,
         random::RANDOM_STATE,
