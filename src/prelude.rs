@@ -29,3 +29,7 @@ pub use crate::options::{
     max_rows, max_unpacked, missing_values, mmap_mode, names, newline, progress, quotechar, replace_space, sep,
     skip_footer, skip_header, skiprows, unpack, usecols,
 };
+// Options of polynomials.
+pub use crate::options::{
+    constants, cov, domain, full, lbnd, maxpower, parens, r, scl, symbol, tensor, trim_zeros, variable, w, window,
+};

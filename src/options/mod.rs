@@ -27,6 +27,7 @@ use crate::io::{
     CaseSensitive, Comments, Converters, Delimiter, FieldTypes, Formats, Names, PerColumn, Progress, Usecols,
 };
 use crate::linalg::Ord;
+use crate::poly::Covariance;
 use crate::print::{Formatter, LegacyName, OverrideRepr};
 use crate::products::{Optimize, TensorAxes};
 use crate::stats::{Bins, Ranges};
@@ -293,6 +294,30 @@ option_keys! {
         range: RangeKey(Ranges);
         /// The array API's name of `ddof`.
         correction: Correction(f64);
+        /// The largest power that is allowed.
+        maxpower: Maxpower(Int);
+        /// Whether every series is evaluated at every point.
+        tensor: Tensor(bool);
+        /// A factor.
+        scl: Scl(Operand);
+        /// Constants of integration.
+        constants: Constants(Operand);
+        /// Where integrals have their constants as values.
+        lbnd: Lbnd(Operand);
+        /// Weights of a fit.
+        w: W(Operand);
+        /// Whether the covariance is wanted, and how it is scaled.
+        cov: CovKey(Covariance);
+        /// The interval that a series is on.
+        domain: DomainKey(Operand);
+        /// The interval of its polynomials' argument.
+        window: WindowKey(Operand);
+        /// The letter for a variable.
+        symbol: SymbolKey(&'static str);
+        /// Whether zeros at the end go.
+        trim_zeros: TrimZerosKey(bool);
+        /// The letter for a variable.
+        variable: Variable(&'static str);
         /// Which bit of a byte comes first: `"big"` for the highest, `"little"` for the lowest.
         bitorder: Bitorder(&'static str);
         /// How many elements.
@@ -447,6 +472,12 @@ option_keys! {
         invert: Invert;
         /// Also gives the sum of the weights.
         returned: Returned;
+        /// Also tells how well it went.
+        full: FullKey;
+        /// Numbers are roots.
+        r: RootsGiven;
+        /// Puts parentheses around exponents.
+        parens: Parens;
         /// Divides by the number of samples.
         bias: Bias;
         /// Scales to an integral of 1.
@@ -547,6 +578,7 @@ macro_rules! bare {
     (operand $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: bool, i32, i64, isize, usize, f32, f64, $crate::Array, &$crate::Array);
     };
+    (truth $O:ident $field:ident) => { $crate::options::bare!(@into $O $field: bool); };
     (bins $O:ident $field:ident) => {
         $crate::options::bare!(@into $O $field: i32, i64, usize, &'static str, $crate::Array, &$crate::Array, $crate::Bins);
     };

@@ -22,7 +22,7 @@ use crate::array::NdArray;
 use crate::array::operand::Operand;
 use crate::error::{Raised, Result, raise};
 use crate::options::{Int, Sign, Threshold, options};
-use digits::{Style, Trim};
+pub(crate) use digits::{Style, Trim};
 use elements::Format;
 use layout::{Layout, leading_trailing};
 

@@ -23,6 +23,7 @@ TOPICS = """
     indexing
     sorting sets calculus statistics windows
     manipulation
+    polynomials
 """.split()
 BYTES_MAX = 10_000_000
 

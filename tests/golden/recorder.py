@@ -9,6 +9,7 @@ import numpy as np
 
 import files
 import printed
+import series
 import streams
 
 DTYPES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split()
@@ -213,6 +214,7 @@ class Function:
         "tril": np.tril,
         "ten": lambda vector, width, axis, kwargs: pad_with_ten(vector, width, axis),
         "triu": np.triu,
+        "exp": np.exp,
         **printed.WORDS,
         **files.CONVERTERS,
     }
@@ -337,7 +339,7 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
-    for module in (printed, files):
+    for module in (printed, files, series):
         if name in module.FUNCTIONS:
             return module.FUNCTIONS[name]
     if name.startswith("random."):

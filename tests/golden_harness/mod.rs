@@ -106,6 +106,11 @@ fn check(got: &Out, expected: &Expected, case: &Case) -> Result<(), String> {
         {
             Ok(())
         }
+        (Out::Tensor(got), Expected::Value(Value::Float(want)))
+            if got.shape.is_empty() && got.values == [Scalar::new(*want)] =>
+        {
+            Ok(())
+        }
         (Out::Int(got), Expected::Value(Value::Int(want))) if got == want => Ok(()),
         (Out::Text(got), Expected::Text(want)) => {
             if got == want {

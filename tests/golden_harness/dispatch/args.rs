@@ -227,6 +227,14 @@ fn integer(value: &Value) -> Result<i64> {
     }
 }
 
+fn number(value: &Value) -> Result<f64> {
+    match value {
+        Value::Int(i) => Ok(*i as f64),
+        Value::Float(x) => Ok(*x),
+        _ => fault("a number is wanted"),
+    }
+}
+
 fn integers(value: &Value) -> Result<Vec<i64>> {
     match value {
         Value::List(items) => items.iter().map(integer).collect(),
@@ -247,6 +255,9 @@ pub fn operand(value: &Value) -> Result<np::Operand> {
         Value::Float(x) => (*x).into(),
         Value::Complex(re, im) => Complex::new(*re, *im).into(),
         Value::Array(tensor, views) => array(tensor, views)?.into(),
+        Value::List(items) if items.iter().any(|i| matches!(i, Value::Float(_))) => {
+            items.iter().map(number).collect::<Result<Vec<f64>>>()?.into()
+        }
         Value::List(_) => integers(value)?.into(),
         Value::Call(inner) => match inner.array.get() {
             Some(array) => array.into(),

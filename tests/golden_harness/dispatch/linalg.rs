@@ -11,6 +11,15 @@ fn sizes(arrays: &[&np::Array]) -> Result {
     Ok(arrays.iter().map(|a| np::abs(*a)).collect::<Vec<_>>().into())
 }
 
+/// Complex numbers in order.
+pub fn sorted(values: &np::Array) -> Result {
+    let mut all = values.astype(np::complex128).to_vec::<num_complex::Complex<f64>>()?;
+    // To 9 digits: equal real parts must not be told apart by rounding.
+    let key = |x: f64| (x * 1e9).round() + 0.0;
+    all.sort_by(|a, b| key(a.re).total_cmp(&key(b.re)).then(key(a.im).total_cmp(&key(b.im))));
+    Ok(np::Array::from_vec(all).into())
+}
+
 fn uplo(c: &Args) -> Result<np::linalg::EighOptions> {
     let letter = c.text("UPLO")?.and_then(|t| t.chars().next());
     Ok(letter.map_or_else(|| (..).into(), Into::into))
@@ -164,18 +173,7 @@ pub static TABLE: &[Row] = &[
         Ok(vec![found.eigenvalues, found.eigenvectors].into())
     }),
     ("linalg.eigvals", &[], |c| Ok(np::linalg::eigvals(c.op(0)?).into())),
-    ("linalg.eigvals|sorted", &[], |c| {
-        let values = np::linalg::eigvals(c.op(0)?).eval()?;
-        let mut all: Vec<num_complex::Complex<f64>> = match values.dtype() {
-            np::float64 => values.to_vec::<f64>()?.into_iter().map(Into::into).collect(),
-            np::complex128 => values.to_vec()?,
-            other => return Err(Fault::Harness(format!("{other} eigenvalues"))),
-        };
-        // To 9 digits: equal real parts must not be told apart by rounding.
-        let key = |x: f64| (x * 1e9).round();
-        all.sort_by(|a, b| key(a.re).total_cmp(&key(b.re)).then(key(a.im).total_cmp(&key(b.im))));
-        Ok(np::Array::from_vec(all).into())
-    }),
+    ("linalg.eigvals|sorted", &[], |c| sorted(&np::linalg::eigvals(c.op(0)?))),
     ("linalg.eigh", &["a", "UPLO"], |c| {
         let found = np::linalg::eigh(c.op(0)?, uplo(c)?);
         Ok(vec![found.eigenvalues, found.eigenvectors].into())

@@ -9,10 +9,12 @@ mod files;
 mod indexing;
 mod linalg;
 mod manipulation;
+mod polynomials;
 mod printing;
 mod random;
 mod reduce;
 mod select;
+mod series;
 mod sets;
 mod sorting;
 mod statistics;
@@ -84,6 +86,10 @@ fn tables() -> Vec<&'static [Row]> {
         sorting::TABLE,
         statistics::TABLE,
         &statistics::QUANTILES,
+        polynomials::MODULES,
+        polynomials::TOOLS,
+        polynomials::OLDER,
+        series::TABLE,
         windows::TABLE,
     ]
 }
