@@ -34,7 +34,7 @@ mod calculus;
 mod compile;
 mod config;
 mod creation;
-mod dtype_names;
+mod dtypes;
 mod error;
 pub mod fft;
 mod index;
@@ -66,7 +66,7 @@ pub use config::{
     Stage, Statistics, clear_caches, eager, set_pending_limits, set_threads, statistics, threads, with_threads,
 };
 pub use creation::*;
-pub use dtype_names::*;
+pub use dtypes::*;
 pub use error::{Detail, Error, Result};
 pub use index::*;
 pub use io::*;
