@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Time in NumPy what rows of the benches `linalg`, `fft` and `random` hold, and print both as Markdown.
+"""Time in NumPy what rows of the benches `linalg`, `fft`, `random` and `indexing` hold, and print both as Markdown.
 
 usage: against_numpy.py ROWS.json [MORE.json ...] [--threads 1]
 
@@ -95,6 +95,40 @@ def random(case, n, _):
         "choice without replacement": lambda: g.choice(n, n // 10, replace=False),
         "legacy random_sample": lambda: s.random_sample(n), "legacy standard_normal": lambda: s.standard_normal(n),
         "legacy randint below 100": lambda: s.randint(0, 100, n), "shuffle": lambda: g.shuffle(numbers.copy()),
+    }[case]
+
+
+def indexing(case, n, dtype):
+    a = np.sin(np.arange(n) * 0.37).astype(dtype)
+    at = (np.arange(n) * 7919 + 12345) % n
+    half = (at & 1) == 0
+    values, b = np.ones(half.sum(), dtype), a.copy()
+    plane = a.reshape(-1, 1000)
+    i, j, order, turns = at // 1000, at % 1000, np.arange(n), half.astype(np.int64)
+
+    def assign(index, value):
+        b[index] = value
+
+    def one_by_one():
+        for i in range(1000):
+            b[i] = 1.0
+
+    return {
+        "take": lambda: a.take(at), "take in order": lambda: a.take(order),
+        "take rows": lambda: plane.take(at[:1000], axis=0, mode="wrap"), "get of pairs": lambda: plane[i, j],
+        "get mask": lambda: a[half], "set mask to a number": lambda: assign(half, 1.5),
+        "set mask to values": lambda: assign(half, values), "set positions": lambda: assign(at, a),
+        "set slice": lambda: assign(slice(10, -10), 2.5), "concatenate": lambda: np.concatenate([a, a]),
+        "stack columns": lambda: np.stack([a, a], 1), "repeat": lambda: np.repeat(a, 2),
+        "repeat rows": lambda: np.repeat(plane, 3, 0), "repeat as told": lambda: np.repeat(a, turns),
+        "tile": lambda: np.tile(a, 3), "roll": lambda: np.roll(a, 1000), "roll rows": lambda: np.roll(plane, 3, 1),
+        "pad": lambda: np.pad(a, 100), "pad edge": lambda: np.pad(plane, 10, "edge"),
+        "pad reflect": lambda: np.pad(plane, 10, "reflect"), "where": lambda: np.where(half, a, 0.0),
+        "nonzero": lambda: np.nonzero(half)[0], "argwhere": lambda: np.argwhere(half),
+        "argwhere of a plane": lambda: np.argwhere(half.reshape(plane.shape)),
+        "flatnonzero of floats": lambda: np.flatnonzero(a),
+        "take_along_axis": lambda: np.take_along_axis(plane, j.reshape(plane.shape), 1),
+        "delete": lambda: np.delete(a, 1000), "insert": lambda: np.insert(a, 1000, 1.0), "set one by one": one_by_one,
     }[case]
 
 
