@@ -7,6 +7,8 @@ mod accuracy;
 mod errors;
 #[path = "engine/fused_is_eager.rs"]
 mod fused_is_eager;
+#[path = "engine/in_place.rs"]
+mod in_place;
 #[path = "engine/into.rs"]
 mod into;
 #[path = "engine/long_graphs.rs"]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use numfuse_backends::runtime::{Concrete, Fault};
 use numfuse_ir::graph::{Node as IrNode, NodeId};
 use numfuse_ir::index_map::{IndexMap, Strides, contiguous_strides};
-use numfuse_ir::{Graph, HostOp, Op, Scalar, View};
+use numfuse_ir::{Ew, Graph, HostOp, Op, Scalar, View};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -280,7 +280,8 @@ impl Flat {
         graph
     }
 
-    /// The error of the first `take` whose indices are out of range, signed with its caller.
+    /// The error of the first `take` whose indices are out of range, signed with its caller, or that of an
+    /// integer raised to a negative power in the same loop.
     /// Evaluates indices, so it is for failed evaluations only.
     pub(crate) fn bad_take(&self) -> Option<Raise> {
         for entry in &self.entries {
@@ -303,7 +304,9 @@ impl Flat {
                 return Some(Raise::Carried(error));
             }
         }
-        None
+        // All are in range: then it was the other check of the loop.
+        let powers = |e: &Entry| matches!(e.array.0.op, Op::Ew(Ew::Power)) && e.array.0.dtype.is_integer();
+        self.entries.iter().any(powers).then(|| of_fault(Fault::NegativePower))
     }
 
     /// The error of the first host call that fails, signed with its caller. Evaluates calls one by one if

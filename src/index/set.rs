@@ -33,6 +33,9 @@ options! {
 pub(crate) fn change(name: &'static str, a: &mut Array, body: impl FnOnce(Cx, &mut Array) -> Raised<()>) {
     let failed = call(name, |cx| {
         a.check()?;
+        if a.0.locks.read_only {
+            return raise!(Value, "assignment destination is read-only");
+        }
         body(cx, a)?;
         Ok(a.clone())
     });
@@ -357,8 +360,20 @@ fn flat_value(a: &mut Array) -> Raised<Concrete> {
     if own.map.is_contiguous() { Ok(own) } else { own.packed().map_err(of_fault) }
 }
 
+/// One application of an op for every position in a list, if there is a loop for it.
+pub(crate) fn accumulate_at(cx: Cx, a: &mut Array, positions: &[i64], values: &Array, op: Ew) -> Raised<bool> {
+    let mut values = cx.cast(values, a.0.dtype)?.concrete()?;
+    if !values.map.is_contiguous() {
+        values = values.packed().map_err(of_fault)?;
+    }
+    let mut own = flat_value(a)?;
+    let done = own.accumulate(positions, &values, op);
+    give_back(cx, a, own);
+    done.map_err(of_fault)
+}
+
 /// Writes values, over and over, to row-major positions that are in range.
-fn put_flat(cx: Cx, a: &mut Array, positions: &[i64], values: &Array) -> Raised<()> {
+pub(crate) fn put_flat(cx: Cx, a: &mut Array, positions: &[i64], values: &Array) -> Raised<()> {
     let count = values.0.shape.iter().product::<usize>();
     if positions.is_empty() || count == 0 {
         return Ok(());

@@ -36,6 +36,10 @@ pub fn take(a: impl Into<Operand>, indices: impl Into<Operand>, options: impl In
     let (a, indices, options) = (a.into(), indices.into(), options.into());
     call("take", |cx| {
         let a = cx.array(a)?;
+        let (a, axis) = match Axes::single(&options.axis, a.0.shape.len())? {
+            Some(axis) => (a, axis),
+            None => (cx.reshape(&a, &[a.0.shape.iter().product()])?, 0),
+        };
         let indices = cx.array(indices)?;
         if !indices.0.dtype.can_cast(DType::I64, Casting::SameKind) {
             return raise!(
@@ -45,10 +49,6 @@ pub fn take(a: impl Into<Operand>, indices: impl Into<Operand>, options: impl In
             );
         }
         let indices = cx.cast(&indices, DType::I64)?;
-        let (a, axis) = match Axes::single(&options.axis, a.0.shape.len())? {
-            Some(axis) => (a, axis),
-            None => (cx.reshape(&a, &[a.0.shape.iter().product()])?, 0),
-        };
         let n = a.0.shape[axis];
         if n == 0 && !indices.0.shape.contains(&0) {
             return raise!(Index, "cannot do a non-empty take from an empty axes.");

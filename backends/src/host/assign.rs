@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use numfuse_ir::index_map::Strides;
-use numfuse_ir::{IndexMap, Shape};
+use numfuse_ir::{DType, Ew, IndexMap, Shape};
 
 use super::sized;
 use crate::runtime::{Access, Buffer, Concrete, Fault};
@@ -156,6 +156,46 @@ impl Concrete {
         Ok(())
     }
 
+    /// `self[places[p]] = op(self[places[p]], values[p])`, one after another, for row-major places. The
+    /// array is contiguous and [`Concrete::exclusive`]. `false`, and nothing is done, for functions and
+    /// dtypes that have no loop here.
+    pub fn accumulate(&mut self, places: &[i64], values: &Concrete, op: Ew) -> Result<bool, Fault> {
+        let len = self.len() as i64;
+        let fits = self.map.is_contiguous()
+            && values.map.is_contiguous()
+            && values.len() == places.len()
+            && places.iter().all(|p| (0..len).contains(p));
+        if !fits {
+            return Err(Fault::Mismatch("places outside of the array".into()));
+        }
+        if self.is_empty() {
+            return Ok(true);
+        }
+        self.check_map(&self.map.clone())?;
+        self.check_values(values)?;
+        macro_rules! run {
+            ($($T:ty: $variant:ident),*) => {
+                match self.dtype {
+                    $(DType::$variant => {
+                        let Some(function) = <$T as Accumulate>::function(op) else { return Ok(false) };
+                        // SAFETY: the array is contiguous, inside its buffer, of this dtype and exclusive.
+                        let all = unsafe {
+                            let first = self.buffer.as_ptr().cast::<$T>().offset(self.map.offset);
+                            std::slice::from_raw_parts_mut(first, len as usize)
+                        };
+                        let values = values.contiguous::<$T>().unwrap_or_default();
+                        for (&p, &value) in places.iter().zip(values) {
+                            all[p as usize] = function(all[p as usize], value);
+                        }
+                        Ok(true)
+                    })*
+                    _ => Ok(false),
+                }
+            };
+        }
+        run!(i8: I8, i16: I16, i32: I32, i64: I64, u8: U8, u16: U16, u32: U32, u64: U64, f32: F32, f64: F64)
+    }
+
     fn check(&mut self, target: &IndexMap, values: &Concrete) -> Result<(), Fault> {
         if target.shape != values.map.shape {
             return Err(Fault::Mismatch("values of another shape".into()));
@@ -183,6 +223,42 @@ impl Concrete {
         if seen.inside() { Ok(()) } else { Err(Fault::Mismatch("a target outside of the array".into())) }
     }
 }
+
+/// The functions of [`Concrete::accumulate`].
+trait Accumulate: Sized {
+    fn function(op: Ew) -> Option<fn(Self, Self) -> Self>;
+}
+
+macro_rules! accumulate {
+    ($($T:ty: $add:expr, $sub:expr, $mul:expr, $max:expr, $min:expr;)*) => {$(
+        impl Accumulate for $T {
+            fn function(op: Ew) -> Option<fn($T, $T) -> $T> {
+                Some(match op {
+                    Ew::Add => $add,
+                    Ew::Subtract => $sub,
+                    Ew::Multiply => $mul,
+                    Ew::Maximum => $max,
+                    Ew::Minimum => $min,
+                    _ => return None,
+                })
+            }
+        }
+    )*};
+    (ints $($T:ty)*) => {
+        accumulate! {$(
+            $T: <$T>::wrapping_add, <$T>::wrapping_sub, <$T>::wrapping_mul, <$T as Ord>::max, <$T as Ord>::min;
+        )*}
+    };
+    (floats $($T:ty)*) => {
+        accumulate! {$(
+            $T: |a, b| a + b, |a, b| a - b, |a, b| a * b,
+                |a, b| if a >= b || a.is_nan() { a } else { b },
+                |a, b| if a <= b || a.is_nan() { a } else { b };
+        )*}
+    };
+}
+accumulate!(ints i8 i16 i32 i64 u8 u16 u32 u64);
+accumulate!(floats f32 f64);
 
 /// Whether two indices may share an element. Sorted by stride, no axis then ends before the next one
 /// begins: so it says yes to some maps in which none do.

@@ -16,10 +16,13 @@ mod fft;
 mod lanes;
 mod linalg;
 mod matmul;
+mod parallel;
 pub mod random;
 pub mod select;
 pub(crate) mod simd;
 pub mod sort;
+
+pub use parallel::{generate, map};
 
 /// Runs `$body` with `$T` bound to an integer type of so many bytes: for moving elements as bits.
 macro_rules! sized {

@@ -299,7 +299,8 @@ impl<'l, 'g> Nest<'l, 'g> {
         let high = b.lt(wrapped, n);
         let inside = b.and(low, high);
         let inside = b.push(Inst::Check(inside), Lane::B1);
-        self.check.get_or_insert(Check::Index);
+        // Takes can be looked into when the loop has failed, so that they go first.
+        self.check = Some(Check::Index);
         let safe = b.select(inside, wrapped, zero);
         if source == Source::Iota {
             // No memory to gather from: the value is the start plus index times stride.

@@ -49,7 +49,7 @@ fn order(c: &Args) -> Result<Option<char>> {
 
 /// What a function makes of its first argument: once as the only handle, once as one of two, when the
 /// other one must keep its value.
-fn changed(c: &Args, change: impl Fn(&mut Array) -> Result<()>) -> Result {
+pub(super) fn changed(c: &Args, change: impl Fn(&mut Array) -> Result<()>) -> Result {
     let mut alone = c.array(0)?;
     change(&mut alone)?;
     let original = c.array(0)?;

@@ -34,7 +34,11 @@ macro_rules! unary {
             #[doc = concat!("See [`", stringify!($name), "`](fn@", stringify!($name), ").")]
             #[track_caller]
             pub fn $name(&self) -> Array {
-                call(stringify!($name), |cx| cx.un(Ew::$op, self))
+                call(stringify!($name), |cx| match Ew::$op {
+                    // The method takes bools as they are, too.
+                    Ew::Conjugate if !self.0.dtype.is_complex() => cx.array(self),
+                    op => cx.un(op, self),
+                })
             }
         )*}
     };
