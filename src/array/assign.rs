@@ -14,6 +14,9 @@ use super::operand::Operand;
 use crate::error::{Raised, raise, tight};
 
 fn assigned(cx: Cx, op: Ew, old: &Array, other: Operand) -> Raised<Array> {
+    if old.0.locks.read_only {
+        return raise!(Value, "output array is read-only");
+    }
     let new = cx.bin(op, old, other)?;
     let (from, to) = (new.0.dtype, old.0.dtype);
     if !from.can_cast(to, Casting::SameKind) {

@@ -3,6 +3,7 @@
 mod assign;
 pub(crate) mod build;
 pub(crate) mod flatten;
+mod memory;
 mod ndarray;
 pub(crate) mod node;
 pub(crate) mod operand;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use numfuse_backends::runtime::{self, Access, Asked, Buffer, Concrete, Fault};
 use numfuse_ir::{DType, Element, IndexMap, Op};
 
+pub use memory::*;
 pub use ndarray::NdArray;
 pub use operand::{Dims, Length, Nested, Operand};
 

@@ -25,9 +25,18 @@ pub(crate) struct Node {
     pub(crate) bytes: u64,
     /// Depends on a placeholder of [`crate::compile`].
     pub(crate) traced: bool,
+    /// What `setflags` took from this handle, and from its views.
+    pub(crate) locks: Locks,
     /// The results of the same library call: evaluating one evaluates those that are still there.
     siblings: OnceLock<Box<[Weak<Node>]>>,
     state: Mutex<State>,
+}
+
+/// Flags that are cleared by hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Locks {
+    pub(crate) read_only: bool,
+    pub(crate) unaligned: bool,
 }
 
 pub(crate) enum State {
@@ -93,7 +102,8 @@ impl Array {
         state: State,
     ) -> Array {
         let (siblings, state) = (OnceLock::new(), Mutex::new(state));
-        Array(Arc::new(Node { shape, dtype, op, location, depth, bytes, traced, siblings, state }))
+        let locks = Locks::default();
+        Array(Arc::new(Node { shape, dtype, op, location, depth, bytes, traced, locks, siblings, state }))
     }
 
     /// Makes arrays the results of one call.
@@ -116,6 +126,14 @@ impl Array {
         let (dtype, shape) = (value.dtype, value.map.shape.clone());
         let op = Op::Input { slot: 0, strides: Strides::new() };
         Array::from_node(op, dtype, shape, location, (0, 0, false), State::Ready(value))
+    }
+
+    /// A new array with flags cleared.
+    pub(crate) fn locked(mut self, locks: Locks) -> Array {
+        if let Some(node) = Arc::get_mut(&mut self.0) {
+            node.locks = locks;
+        }
+        self
     }
 
     /// An array that carries an error.
@@ -180,7 +198,7 @@ impl Array {
                         && let Some(map) = value.map.through(view, &shape)
                     {
                         let seen = Concrete { buffer: value.buffer.clone(), dtype, map };
-                        return Ok(Array::ready(seen, location));
+                        return Ok(Array::ready(seen, location).locked(node.locks));
                     }
                     leaves += value.buffer.len_bytes() as u64;
                 }

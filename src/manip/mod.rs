@@ -5,12 +5,14 @@
 
 mod block;
 mod edit;
+mod facts;
 mod pad;
 mod repeat;
 mod split;
 
 pub use block::*;
 pub use edit::*;
+pub use facts::*;
 pub use pad::*;
 pub use repeat::*;
 pub use split::*;
@@ -158,6 +160,7 @@ manipulations! {
         let Some(axes) = &options.axes else { return reversed(cx, a) };
         let axes = match axes {
             Axes::All => return reversed(cx, a),
+            Axes::Many(axes) if axes.len() != ndim => return raise!(Value, "axes don't match array"),
             axes => match axes.resolve(ndim) {
                 Err(Raise::New(Class::Value, _)) => {
                     return raise!(Value, "repeated axis in transpose");
@@ -568,6 +571,12 @@ joins! {
         let parts: Vec<Array> = parts.iter().map(columns).collect::<Raised<_>>()?;
         join(cx, &parts, &Some(Axes::One(1)))
     }
+}
+
+/// Another name of [`transpose`].
+#[track_caller]
+pub fn permute_dims(a: impl Into<Operand>, options: impl Into<TransposeOptions>) -> Array {
+    transpose(a, options)
 }
 
 /// Another name of [`vstack`].

@@ -73,7 +73,7 @@ impl From<std::ops::RangeFull> for PadMode {
 /// - `"constant"` (also `..`): `constant_values` (0), a number, a pair or a pair per axis,
 /// - `"edge"`: the nearest element, `"empty"`: nothing in particular,
 /// - `"linear_ramp"`: numbers from the edge to `end_values` (0),
-/// - `"maximum"`, `"mean"`, `"minimum"`: of all elements of the vector, or of the
+/// - `"maximum"`, `"mean"`, `"median"`, `"minimum"`: of all elements of the vector, or of the
 ///   `stat_length` nearest ones,
 /// - `"reflect"`, `"symmetric"`: mirrored at the edge, without or with it; with `reflect_type("odd")`
 ///   also turned over,
@@ -160,7 +160,7 @@ fn padded(cx: Cx, a: &Array, widths: &[[usize; 2]], mode: &str, o: &PadOptions) 
     let given = [
         ("constant_values", o.constant_values.is_some(), &["constant"][..]),
         ("end_values", o.end_values.is_some(), &["linear_ramp"]),
-        ("stat_length", o.stat_length.is_some(), &["maximum", "mean", "minimum"]),
+        ("stat_length", o.stat_length.is_some(), &["maximum", "mean", "median", "minimum"]),
         ("reflect_type", o.reflect_type.is_some(), &["reflect", "symmetric"]),
     ];
     let known = ["empty", "edge", "wrap"].contains(&mode) || given.iter().any(|(_, _, modes)| modes.contains(&mode));
@@ -209,7 +209,7 @@ fn padded(cx: Cx, a: &Array, widths: &[[usize; 2]], mode: &str, o: &PadOptions) 
             ("linear_ramp", Some(values)) => {
                 [ramp(cx, &out, axis, width, 0, &values[axis][0])?, ramp(cx, &out, axis, width, 1, &values[axis][1])?]
             }
-            ("maximum" | "minimum" | "mean", _) => {
+            ("maximum" | "minimum" | "mean" | "median", _) => {
                 let n = out.0.shape[axis];
                 let [l, r] = lengths.as_ref().map_or([n, n], |l| l[axis].map(|x| x.min(n)));
                 if (l == 0 || r == 0) && (mode == "maximum" || mode == "minimum") {
@@ -302,6 +302,7 @@ fn statistic(cx: Cx, chunk: &Array, axis: usize, mode: &str) -> Raised<Array> {
     let value = match mode {
         "maximum" => chunk.max(kept()),
         "minimum" => chunk.min(kept()),
+        "median" => crate::median(chunk, kept()),
         _ => chunk.mean(kept()),
     };
     value.check()?;

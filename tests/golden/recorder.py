@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 
 import files
+import members
 import printed
 import series
 import streams
@@ -212,6 +213,20 @@ class Function:
         "i==j": lambda i, j: i == j,
         "i*j-k": lambda i, j, k: i * j - k,
         "tril": np.tril,
+        "sum": np.sum,
+        "max": np.max,
+        "shifted": lambda v: v - v[0],
+        "pair": lambda v: np.array([v[0], v[-1]]),
+        "outer": lambda v: np.outer(v, v[:2]),
+        "fold": lambda a, axis: np.sum(a, axis=axis),
+        "kept": lambda a, axis: np.max(a, axis=axis, keepdims=True),
+        "all": lambda a, axis: np.sum(a),
+        "negated": lambda v: -v,
+        "halved": lambda v: v / 2,
+        "x*y+1": lambda x, y: x * y + 1,
+        "square": lambda x: x * x,
+        "larger": lambda x, y: x if x > y else y,
+        "dot": lambda a, b: np.dot(a, b),
         "ten": lambda vector, width, axis, kwargs: pad_with_ten(vector, width, axis),
         "triu": np.triu,
         "exp": np.exp,
@@ -322,7 +337,28 @@ def _changed(function):
     return run
 
 
+def _vectorize(function, *args, **kwargs):
+    return np.vectorize(function, **kwargs)(*args)
+
+
+def _frompyfunc(function, nin, method, dtype, *args):
+    f = np.frompyfunc(function, nin, 1)
+    return np.asarray((getattr(f, method) if method else f)(*args)).astype(dtype)
+
+
+def _ufunc_facts(name):
+    u = getattr(np, name)
+    return f"{u.nin} {u.nout} {u.nargs} {u.identity} {u.signature}"
+
+
+CALLS = {"vectorize": _vectorize, "frompyfunc": _frompyfunc, "ufunc": _ufunc_facts}
+
+
 def _find(name):
+    if name in CALLS:
+        return CALLS[name]
+    if name.endswith(".at"):
+        return _changed(getattr(np, name.removesuffix(".at")).at)
     if name in ONE_ITEM:
         return ONE_ITEM[name]
     if name in CHANGES:
@@ -339,7 +375,7 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
-    for module in (printed, files, series):
+    for module in (printed, files, members, series):
         if name in module.FUNCTIONS:
             return module.FUNCTIONS[name]
     if name.startswith("random."):

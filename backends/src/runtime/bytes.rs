@@ -1,9 +1,9 @@
 //! Arrays as bytes: what files and other libraries hold.
 
-use numfuse_ir::{DType, dispatch};
+use numfuse_ir::{DType, IndexMap, dispatch};
 
 use super::buffer::{Concrete, Fresh};
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 
 /// Bytes that are gathered from a strided array before they are handed on.
 const CHUNK: usize = 4 << 20;
@@ -62,6 +62,110 @@ impl Concrete {
         }
         Ok(())
     }
+
+    /// The same bytes as elements of another dtype. Of another size, they must follow each other along the
+    /// last axis, which gets another length. Memory is shared, but where it is not aligned for the
+    /// dtype, or would hold bools that are neither true nor false: then the bytes are copied.
+    /// The rules are those of NumPy (`array_descr_set` in `numpy/_core/src/multiarray/getset.c`).
+    pub fn viewed(&self, dtype: DType) -> Result<Concrete, Fault> {
+        let (old, new) = (self.dtype.itemsize(), dtype.itemsize());
+        let mut shape = self.map.shape.clone();
+        if old != new {
+            let Some(last) = shape.last_mut() else {
+                return value("Changing the dtype of a 0d array is only supported if the itemsize is unchanged");
+            };
+            if *last != 1 && !self.is_empty() && self.map.strides.last() != Some(&1) {
+                return value("To change to a dtype of a different size, the last axis must be contiguous");
+            }
+            let bytes = *last * old;
+            if bytes % new != 0 {
+                return value(
+                    "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array.",
+                );
+            }
+            *last = bytes / new;
+        }
+        let to_bool = dtype == DType::Bool && self.dtype != DType::Bool;
+        if !self.is_empty() && !to_bool {
+            let scale = |n: isize| {
+                let bytes = n * old as isize;
+                (bytes % new as isize == 0).then(|| bytes / new as isize)
+            };
+            let outer = self.map.strides.len().saturating_sub(usize::from(old != new));
+            let steps = self.map.strides[..outer].iter().map(|&s| scale(s)).collect::<Option<Vec<_>>>();
+            let aligned = self.buffer.as_ptr().addr().is_multiple_of(new.min(8));
+            if let (Some(offset), Some(mut strides), true) = (scale(self.map.offset), steps, aligned && self.inside()) {
+                strides.resize(shape.len(), 1);
+                let map = IndexMap { offset, shape, strides: strides.as_slice().into() };
+                return Ok(Concrete { buffer: self.buffer.clone(), dtype, map });
+            }
+        }
+        let packed = self.packed()?;
+        let from = packed.as_bytes().unwrap_or_default();
+        Concrete::from_bytes(dtype, &shape, |to| {
+            to.copy_from_slice(from);
+            Ok(())
+        })
+    }
+
+    /// The addresses of the first byte and of the one behind the last, of an array that has elements.
+    pub fn reach(&self) -> Option<(usize, usize)> {
+        let (lo, hi) = self.map.extent()?;
+        let (start, size) = (self.buffer.as_ptr().addr(), self.dtype.itemsize());
+        Some((start.wrapping_add_signed(lo * size as isize), start.wrapping_add_signed((hi + 1) * size as isize)))
+    }
+
+    /// Whether some byte belongs to elements of both arrays: those of one are marked, those of the other
+    /// looked up.
+    pub fn shares(&self, other: &Concrete) -> Result<bool, Fault> {
+        let (Some(a), Some(b)) = (self.reach(), other.reach()) else { return Ok(false) };
+        let (start, end) = (a.0.max(b.0), a.1.min(b.1));
+        if start >= end {
+            return Ok(false);
+        }
+        if self.map.is_contiguous() && other.map.is_contiguous() {
+            return Ok(true);
+        }
+        let mut marks = Vec::new();
+        if marks.try_reserve_exact(end - start).is_err() {
+            return Err(Fault::Memory { bytes: (end - start) as u128 });
+        }
+        marks.resize(end - start, false);
+        self.each_address(|at| {
+            (at..at + self.dtype.itemsize()).for_each(|byte| {
+                if let Some(mark) = byte.checked_sub(start).and_then(|i| marks.get_mut(i)) {
+                    *mark = true;
+                }
+            });
+        });
+        let mut shared = false;
+        other.each_address(|at| {
+            let bytes = at..at + other.dtype.itemsize();
+            shared |= bytes.into_iter().any(|byte| byte.checked_sub(start).and_then(|i| marks.get(i)) == Some(&true));
+        });
+        Ok(shared)
+    }
+
+    /// Calls a function with the address of every element, of repeated ones once.
+    fn each_address(&self, mut visit: impl FnMut(usize)) {
+        let size = self.dtype.itemsize() as isize;
+        let axes: Vec<(usize, isize)> =
+            self.map.shape.iter().copied().zip(self.map.strides.iter().copied()).filter(|a| a.1 != 0).collect();
+        let count: usize = axes.iter().map(|a| a.0).product();
+        let start = self.buffer.as_ptr().addr().wrapping_add_signed(self.map.offset * size);
+        for i in 0..count {
+            let (mut rest, mut at) = (i, 0);
+            for &(n, step) in axes.iter().rev() {
+                at += (rest % n) as isize * step;
+                rest /= n;
+            }
+            visit(start.wrapping_add_signed(at * size));
+        }
+    }
+}
+
+fn value<T>(message: &str) -> Result<T, Fault> {
+    Err(Fault::Host { op: None, kind: FaultKind::Value, message: message.into() })
 }
 
 #[cfg(test)]
@@ -84,6 +188,21 @@ mod tests {
         });
         assert!(ok.is_ok());
         assert_eq!(bytes, [5u8, 0, 4, 0, 3, 0, 2, 0, 1, 0, 0, 0]);
+    }
+
+    #[test]
+    fn bytes_in_common() {
+        let all = Concrete::from_vec((0..12i16).collect(), &[12]).unwrap_or_else(|f| panic!("{f}"));
+        let part = |offset, n: usize, step| {
+            let map = IndexMap { offset, shape: [n].as_slice().into(), strides: [step].as_slice().into() };
+            Concrete { map, ..all.clone() }
+        };
+        let shares = |a: &Concrete, b: &Concrete| a.shares(b).unwrap_or_else(|f| panic!("{f}"));
+        assert!(shares(&all, &part(3, 2, 4)));
+        assert!(!shares(&part(0, 6, 2), &part(1, 6, 2)));
+        assert!(shares(&part(0, 6, 2), &part(3, 4, 1)));
+        assert!(!shares(&part(0, 4, 3), &part(11, 4, -3)));
+        assert!(!shares(&all, &strided()));
     }
 
     #[test]
