@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+pub use numfuse_backends::runtime::DlTensor;
 use numfuse_backends::runtime::{Buffer, Concrete};
 use numfuse_ir::shape::{Shape, bytes_of};
 use numfuse_ir::{DType, Element, IndexMap, Kind, ReduceOp, dispatch};
@@ -153,11 +154,12 @@ pub fn copy(a: impl Into<Operand>, options: impl Into<crate::OrderOptions>) -> A
     })
 }
 
-/// An array over bytes; the map counts elements from the byte `offset` and must stay inside.
-fn of_bytes(cx: Cx, buffer: Vec<u8>, dtype: DType, offset: usize, map: IndexMap) -> Raised<Array> {
+/// An array over bytes; the map starts at the byte `offset` and must stay inside.
+fn of_bytes(cx: Cx, buffer: Vec<u8>, dtype: DType, offset: usize, mut map: IndexMap) -> Raised<Array> {
     let value = dispatch!(dtype, T => {
         let size = size_of::<T>();
-        let elements = buffer.get(offset..).unwrap_or_default();
+        map.offset = (offset / size) as isize;
+        let elements = buffer.get(offset % size..).unwrap_or_default();
         let items: Vec<T> = elements.chunks_exact(size).map(|bytes| element(bytes, dtype)).collect();
         Concrete { buffer: Buffer::from_vec(items), dtype, map }
     });
@@ -216,7 +218,54 @@ pub fn fromiter<T: Element>(
     })
 }
 
+/// What can be handed over as a DLPack tensor: an array, or a tensor of another library.
+pub trait Dlpack {
+    /// The tensor.
+    fn dlpack(self) -> crate::Result<DlTensor>;
+}
+
+impl Dlpack for DlTensor {
+    fn dlpack(self) -> crate::Result<DlTensor> {
+        Ok(self)
+    }
+}
+
+impl Dlpack for &Array {
+    #[track_caller]
+    fn dlpack(self) -> crate::Result<DlTensor> {
+        self.to_dlpack()
+    }
+}
+
+/// An array over the memory of a DLPack tensor, or of a type that gives one. Nothing is copied but what is
+/// not aligned, and bools. Tensors on other devices, and dtypes that there are not, are an error.
+///
+/// A `DLManagedTensor *` of a C library becomes a [`DlTensor`] by its `from_raw`.
+///
+/// ```
+/// use numfuse as np;
+/// let a = np::array![[0_i64, 1, 2], [3, 4, 5]];
+/// let tensor = a.t().to_dlpack()?; // shares the memory
+/// assert_eq!(tensor.device(), (1, 0));
+/// let b = np::from_dlpack(tensor);
+/// assert_eq!(b.to_vec::<i64>()?, [0, 3, 1, 4, 2, 5]);
+/// assert!(np::shares_memory(&a, &b)?);
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn from_dlpack(x: impl Dlpack) -> Array {
+    let tensor = x.dlpack();
+    call("from_dlpack", |cx| Ok(Array::ready(tensor?.import().map_err(of_fault)?, cx.location)))
+}
+
 impl Array {
+    /// The value as a DLPack tensor, which shares its memory. Evaluates. See [`from_dlpack`].
+    #[track_caller]
+    pub fn to_dlpack(&self) -> crate::Result<DlTensor> {
+        let location = Location::caller();
+        DlTensor::export(self.concrete()?).map_err(|fault| of_fault(fault).sign("to_dlpack", location))
+    }
+
     /// NumPy's `ndarray(shape, …)`: an array of a shape and dtype (`float64`) over `buffer`, bytes from
     /// which the elements are read at `offset` and steps of `strides` bytes. Without a buffer all
     /// elements are zero.
@@ -275,13 +324,16 @@ impl Array {
                 }
             }
             let offset = o.offset.unwrap_or_default().0;
-            let Some(offset) = usize::try_from(offset).ok().filter(|&o| o <= buffer.len()) else {
+            let Ok(offset) = usize::try_from(offset) else {
                 return raise!(
                     Value,
                     "offset must be non-negative and no greater than buffer length ({})",
                     buffer.len()
                 );
             };
+            if offset > buffer.len() {
+                return raise!(DType, "buffer is too small for requested array");
+            }
             if o.strides.is_none() && bytes > buffer.len() - offset {
                 return raise!(DType, "buffer is too small for requested array");
             }

@@ -57,7 +57,7 @@ pub fn array(data: impl Into<Operand>, options: impl Into<ArrayOptions>) -> Arra
     let (data, options) = (data.into(), options.into());
     call("array", |cx| {
         let dtype = options.dtype.unwrap_or_else(|| data.own_dtype());
-        let a = cx.array_as(&data, dtype)?;
+        let a = crate::index::value_as(cx, &data, dtype)?;
         let ndmin = usize::try_from(options.ndmin.unwrap_or_default().0).unwrap_or(0);
         if a.0.shape.len() >= ndmin {
             return Ok(a);

@@ -7,6 +7,7 @@ mod buffer;
 mod bytes;
 mod cache;
 pub mod config;
+mod dlpack;
 mod explain;
 mod fault;
 mod launch;
@@ -21,6 +22,7 @@ mod work;
 
 pub use buffer::{Access, Buffer, Concrete, Fresh, Scratch};
 pub use cache::{clear_caches, plan, plan_with, run};
+pub use dlpack::DlTensor;
 pub use explain::{Stage, dump, explain, flops, times};
 pub use fault::{Fault, FaultKind};
 pub use mapped::{FileMap, Flush, MapMode};
