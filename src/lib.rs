@@ -35,13 +35,18 @@ mod compile;
 mod config;
 mod creation;
 mod dtypes;
+pub mod emath;
 mod error;
+pub mod exceptions;
 pub mod fft;
+mod functional;
 mod index;
 mod io;
+mod iteration;
 pub mod linalg;
 mod logic;
 mod manip;
+mod matrices;
 pub mod options;
 mod poly;
 pub mod polynomial;
@@ -55,10 +60,14 @@ mod scan;
 mod sets;
 mod sort;
 mod stats;
-mod ufunc;
+mod strides;
+mod ufuncs;
 mod window;
 
-pub use array::{Array, Dims, Length, NdArray, Nested, Operand, eval};
+pub use array::{
+    Array, Ctypes, Data, Dims, Flags, Length, NdArray, Nested, Operand, ResizeInPlaceOptions, SetflagsOptions, eval,
+    may_share_memory, shares_memory,
+};
 pub use bits::*;
 pub use calculus::*;
 pub use compile::{Compiled, Outputs, compile};
@@ -68,10 +77,14 @@ pub use config::{
 pub use creation::*;
 pub use dtypes::*;
 pub use error::{Detail, Error, Result};
+pub use functional::*;
 pub use index::*;
 pub use io::*;
+pub use iteration::*;
+pub use lib::stride_tricks::{AsStridedOptions, SlidingWindowOptions};
 pub use logic::*;
 pub use manip::*;
+pub use matrices::*;
 pub use numfuse_ir::{Casting, DType, Element, Kind, Scalar};
 pub use options::{Axes, TakeMode};
 pub use poly::*;
@@ -82,8 +95,17 @@ pub use scan::*;
 pub use sets::*;
 pub use sort::*;
 pub use stats::*;
-pub use ufunc::*;
+pub use ufuncs::*;
 pub use window::*;
+
+/// NumPy's `lib`.
+pub mod lib {
+    /// Views by shape and strides.
+    pub mod stride_tricks {
+        pub use crate::manip::{broadcast_arrays, broadcast_shapes, broadcast_to};
+        pub use crate::strides::*;
+    }
+}
 
 /// Not a number.
 #[allow(non_upper_case_globals)]
@@ -97,3 +119,6 @@ pub const pi: f64 = std::f64::consts::PI;
 /// Euler's number.
 #[allow(non_upper_case_globals)]
 pub const e: f64 = std::f64::consts::E;
+/// The limit of the harmonic numbers minus the natural logarithm (Euler and Mascheroni).
+#[allow(non_upper_case_globals)]
+pub const euler_gamma: f64 = 0.577_215_664_901_532_9;

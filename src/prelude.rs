@@ -17,6 +17,7 @@ pub use crate::options::{
     step, stop, suffix, suppress, suppress_small, threshold, to_begin, to_end, tol, trim, unique, uplo, upper, weights,
     width,
 };
+pub use crate::options::{align, buffersize, flags, itershape, op_axes, op_dtypes, op_flags, refcheck, uic, write};
 pub use crate::options::{
     buffer, constant_values, count, end_values, increasing, ndim, reflect_type, requirements, stat_length, strides,
     where_, wrap,

@@ -444,6 +444,26 @@ option_keys! {
         header: HeaderKey(String);
         /// Text after a table.
         footer: Footer(String);
+        /// Whether assignment is allowed.
+        write: Write(bool);
+        /// Whether elements count as aligned.
+        align: Align(bool);
+        /// Whether an array is a copy to be written back.
+        uic: Uic(bool);
+        /// Whether it is an error that others share the memory.
+        refcheck: Refcheck(bool);
+        /// How an iteration goes, by NumPy's names.
+        flags: FlagsKey(Vec<&'static str>);
+        /// What each operand is for, by NumPy's names.
+        op_flags: OpFlags(Vec<Vec<&'static str>>);
+        /// The dtypes in which operands are shown.
+        op_dtypes: OpDtypes(Vec<Option<DType>>);
+        /// Per operand and axis of an iteration the operand's axis, or -1.
+        op_axes: OpAxes(Vec<Vec<i64>>);
+        /// The shape of an iteration; -1 for what the operands say.
+        itershape: Itershape(Dims);
+        /// How many elements make a buffer.
+        buffersize: Buffersize(Int);
     }
     flags {
         /// Keeps reduced axes with length 1.

@@ -22,7 +22,7 @@ TOPICS = """
     expressions random
     indexing
     sorting sets calculus statistics windows
-    manipulation
+    manipulation functional methods arrays
     polynomials
 """.split()
 BYTES_MAX = 10_000_000

@@ -3,7 +3,7 @@
 use numfuse as np;
 
 use super::super::case::Value;
-use super::args::{Args, operand, options};
+use super::args::{Args, options};
 use super::{Out, Result, Row};
 
 fn join(c: &Args) -> Result<np::JoinOptions> {
@@ -83,13 +83,4 @@ pub static TABLE: &[Row] = &[
     ("vstack", &[], |c| Ok(np::vstack(c.arrays(0)?).into())),
     ("dstack", &[], |c| Ok(np::dstack(c.arrays(0)?).into())),
     ("column_stack", &[], |c| Ok(np::column_stack(c.arrays(0)?).into())),
-    ("shape", &[], |c| Ok(Out::Shape(checked(c)?.shape().to_vec()))),
-    ("ndim", &[], |c| Ok(Out::Int(checked(c)?.ndim() as i128))),
-    ("size", &[], |c| Ok(Out::Int(checked(c)?.size() as i128))),
 ];
-
-fn checked(c: &Args) -> Result<np::Array> {
-    let array = np::asarray(operand(c.at(0)?)?, ..);
-    array.check()?;
-    Ok(array)
-}

@@ -2,14 +2,17 @@
 
 mod args;
 mod arrange;
+mod arrays;
 mod calculus;
 mod creation;
 mod dtypes;
 mod files;
+mod functional;
 mod indexing;
 mod linalg;
 mod manipulation;
 mod polynomials;
+mod methods;
 mod printing;
 mod random;
 mod reduce;
@@ -69,9 +72,14 @@ fn tables() -> Vec<&'static [Row]> {
         linalg::TABLE,
         linalg::FFT,
         creation::TABLE,
+        functional::TABLE,
         indexing::TABLE,
         manipulation::TABLE,
+        methods::TABLE,
         arrange::TABLE,
+        arrays::TABLE,
+        arrays::EMATH,
+        arrays::MATRICES,
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
@@ -100,7 +108,7 @@ fn find(name: &str) -> Option<&'static Row> {
 
 /// Whether there is a function of this name.
 pub fn knows(name: &str) -> bool {
-    ufunc::knows(name) || find(name).is_some()
+    ufunc::knows(name) || find(name).is_some() || functional::method(name).is_some()
 }
 
 /// Makes a call.
@@ -111,6 +119,10 @@ pub fn call(call: &Call) -> Result {
         (args, result)
     } else if let Some((_, names, function)) = find(&call.name) {
         let args = Args::new(call, names)?;
+        let result = function(&args);
+        (args, result)
+    } else if let Some(function) = functional::method(&call.name) {
+        let args = Args::new(call, &[])?;
         let result = function(&args);
         (args, result)
     } else {

@@ -50,7 +50,7 @@ impl Args<'_> {
     }
 }
 
-fn histogram(c: &Args) -> Result<np::HistogramOptions> {
+pub fn histogram(c: &Args) -> Result<np::HistogramOptions> {
     Ok(options!(c => np::HistogramOptions; bins: bins, range: ranges, density!, weights: operand,))
 }
 
