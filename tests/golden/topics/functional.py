@@ -101,3 +101,21 @@ def record(topic):
     topic.case("frompyfunc", Function("larger"), 2, "reduce", "int64", arr([1, 5, 2]))
     topic.case("frompyfunc", Function("larger"), 2, "accumulate", "int64", arr([1, 5, 2]))
     topic.case("frompyfunc", Function("larger"), 2, "outer", "int64", arr([1, 5, 2]), arr([2, 4]))
+    for dtype in DTYPES:
+        x = arr(ramp(dtype, 3, 2), "T")
+        topic.case("apply_over_axes", Function("fold"), x, [0, 1])
+        topic.case("apply_over_axes", Function("kept"), x, -1)
+        if np.dtype(dtype).kind == "c":
+            continue
+        for operand in (x, arr(ramp(dtype, 0)), arr(ramp(dtype, 1)[0]), arr(ramp(dtype, 6), "[::-2]")):
+            topic.case("vectorize", Function("square"), operand, otypes=["float64" if dtype != "float16" else "float32"])
+            topic.case("frompyfunc", Function("larger"), 2, "", dtype, operand, arr(ramp(dtype, 1)))
+    topic.case("apply_over_axes", Function("fold"), arr(ramp("int16", 0, 3)), 0)
+    topic.case("apply_over_axes", Function("fold"), arr(ramp("int16", 0, 3)), [0, 1])
+    topic.case("frompyfunc", Function("larger"), 2, "", "int64", arr([1, 5, 2]), arr([3, 4]))
+    topic.case("frompyfunc", Function("larger"), 2, "reduce", "int64", arr(ramp("int16", 3, 2), "T"))
+    topic.case("frompyfunc", Function("larger"), 2, "accumulate", "float32", arr(ramp("float32", 3, 2), "[::-1]"))
+    topic.case("piecewise", arr(3.0), [arr(True)], [1, 2])
+    topic.case("piecewise", arr(ramp("float64", 0)), [arr(ramp("bool", 0))], [1, 2])
+    topic.case("piecewise", arr(ramp("int16", 3, 2), "T"), [arr(ramp("bool", 2, 3))], [Function("negated"), 2])
+    topic.case("piecewise", arr(ramp("int16", 3)), [arr([True, False])], [1, 2])

@@ -3,7 +3,7 @@
 use numfuse as np;
 
 use super::super::case::Value;
-use super::args::{Args, operand, options};
+use super::args::{Args, dtype, operand, options};
 use super::indexing::{changed, items};
 use super::{Fault, Out, Result, Row};
 use np::{Array, Operand, Piece, Scalar};
@@ -85,10 +85,13 @@ fn vectorized(c: &Args) -> Result {
     Ok(match (function(c.at(0)?)?, whole) {
         ("x*y+1", true) => np::vectorize(|x: i64, y: i64| x * y + 1).call(&arguments),
         ("x*y+1", false) => np::vectorize(|x: f64, y: f64| x * y + 1.0).call(&arguments),
-        ("square", _) if c.value("otypes").is_some() => {
-            np::vectorize(|x: f64| x * x).otypes(np::float32).call(&arguments)
+        ("square", _) => {
+            let square = np::vectorize(|x: f64| x * x);
+            match c.value("otypes") {
+                Some(Value::List(types)) => square.otypes(dtype(&types[0])?).call(&arguments),
+                _ => square.call(&arguments),
+            }
         }
-        ("square", _) => np::vectorize(|x: f64| x * x).call(&arguments),
         (other, _) => return unknown(other),
     }
     .into())
