@@ -13,6 +13,11 @@ use super::stats::counters;
 
 /// Cache line, and the widest vector.
 const ALIGN: usize = 64;
+/// Blocks larger than this start on a boundary of it. Processors tell by the low 12 bits of addresses whether
+/// a load has to wait for an earlier store, so an output that lies a few vectors ahead of an input, modulo a
+/// page, takes up to 1.7 times as long (measured: `a + b` in the second cache). At equal offsets every load
+/// is ahead of the stores.
+const PAGE: usize = 4096;
 /// Bytes that may wait in the pool.
 const BOUND: usize = 1 << 30;
 /// A huge page of x86-64 and of AArch64 with 4 KiB pages. Blocks of at least this size lie on
@@ -20,7 +25,7 @@ const BOUND: usize = 1 << 30;
 /// in page faults and walks.
 const HUGE_PAGE: usize = 2 << 20;
 
-/// Owned memory, 64-byte aligned, uninitialized.
+/// Owned memory, 64-byte aligned, or page aligned if it is larger than a page; uninitialized.
 pub(super) struct Block {
     ptr: NonNull<u8>,
     capacity: usize,
@@ -56,8 +61,8 @@ fn bump(counter: &AtomicU64, by: u64) -> u64 {
 /// Sizes are rounded so that nearly equal requests share blocks.
 fn class(bytes: usize) -> Option<usize> {
     let step = match bytes {
-        0..=4096 => 64,
-        4097..=1048576 => 4096,
+        0..=PAGE => ALIGN,
+        4097..=1048576 => PAGE,
         _ => 65536,
     };
     bytes.max(1).checked_next_multiple_of(step)
@@ -130,20 +135,23 @@ impl Drop for Block {
         if self.map.is_some() {
             return;
         }
-        if let Ok(layout) = Layout::from_size_align(self.capacity, ALIGN) {
+        if let Some(layout) = layout(self.capacity) {
             // SAFETY: allocated in `system_block` with this layout, and owned.
             unsafe { dealloc(self.ptr.as_ptr(), layout) };
         }
     }
 }
 
+fn layout(capacity: usize) -> Option<Layout> {
+    Layout::from_size_align(capacity, if capacity > PAGE { PAGE } else { ALIGN }).ok()
+}
+
 fn system_block(capacity: usize) -> Option<Block> {
     if capacity >= HUGE_PAGE {
         return mapped_block(capacity);
     }
-    let layout = Layout::from_size_align(capacity, ALIGN).ok()?;
     // SAFETY: the size is not zero.
-    let ptr = unsafe { alloc(layout) };
+    let ptr = unsafe { alloc(layout(capacity)?) };
     NonNull::new(ptr).map(|ptr| Block { ptr, capacity, map: None })
 }
 
