@@ -63,6 +63,8 @@ pub(super) struct Emitter<'a> {
     pub carries: Vec<Vec<super::scan::Carry>>,
     /// A register's worth of memory for lane-by-lane work.
     bounce: Option<u32>,
+    /// What is lowered depends on what was before it along the row.
+    pub combining: bool,
     pub insts: Vec<Inst>,
     late: Vec<Late<'a>>,
     /// Where registers are kept during calls.
@@ -107,6 +109,7 @@ pub(super) fn function(l: &Loop, isa: Isa, symbolic: bool) -> Result<Emitted, Co
         accumulators: Vec::new(),
         carries: Vec::new(),
         bounce: None,
+        combining: false,
         insts: Vec::new(),
         late: Vec::new(),
         save: None,

@@ -10,7 +10,7 @@ use super::emit::Emitter;
 use super::inst::{Class, Home, Inst, Special, V};
 use super::isa::Isa;
 use super::ops::{Form, Op, Size};
-use super::plan::extreme;
+use super::plan::{Choice, choice};
 use super::truth::Logic;
 
 /// The op of a lane width, out of those for 1, 2, 4 and 8 bytes.
@@ -58,6 +58,19 @@ widths! {
     BROADCAST: Broadcast8 Broadcast16 Broadcast32 Broadcast64;
     LOAD: Load8 Load16 Load32 Load64;
     STORE: Store8 Store16 Store32 Store64;
+}
+
+/// The comparison that NaN passes: AVX's immediate.
+const UNORDERED: u8 = 3;
+
+/// By how much lanes are shifted.
+#[derive(Clone, Copy)]
+enum Amount {
+    Known(u64),
+    /// As far as there are bits: the number's rest.
+    Modulo(V),
+    /// Bits that are shifted beyond the lanes are gone.
+    Any(V),
 }
 
 /// A body being lowered, and the values that are there so far.
@@ -209,12 +222,12 @@ impl Emitter<'_> {
                 self.logic(op, a, b)
             }
             Ir::Binary(op @ (BinOp::Shl | BinOp::Shr), a, b) => {
-                let known = match *body.inst(*b) {
-                    Ir::Const(bits) => Some(bits),
-                    _ => None,
+                let a = self.val(scope, *a);
+                let by = match *body.inst(*b) {
+                    Ir::Const(bits) => Amount::Known(bits),
+                    _ => Amount::Modulo(self.val(scope, *b)),
                 };
-                let (a, b) = (self.val(scope, *a), self.val(scope, *b));
-                self.shift(*op, lane, a, b, known)
+                self.shift(*op, lane, a, by)
             }
             Ir::Binary(op @ (BinOp::Min | BinOp::Max), a, b) if lane.is_float() => {
                 let number = match *body.inst(*b) {
@@ -250,16 +263,20 @@ impl Emitter<'_> {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));
                 self.blend_truths(c, a, b)
             }
-            Ir::Select(c, a, b) if let Some(extreme) = extreme(body, *c, *a, *b) => {
-                let srcs = [self.val(scope, *a), self.val(scope, *b)];
-                let op = match (extreme, lane) {
-                    (BinOp::Min, Lane::F64) => Op::MinF64,
-                    (BinOp::Min, _) => Op::MinF32,
-                    (_, Lane::F64) => Op::MaxF64,
-                    _ => Op::MaxF32,
-                };
-                self.op(op, bytes, &srcs)
-            }
+            Ir::Select(c, a, b) if let Some(choice) = choice(body, *c, *a, *b) => match choice {
+                Choice::Extreme(extreme, a, b) => {
+                    let srcs = [self.val(scope, a), self.val(scope, b)];
+                    let op = match extreme {
+                        BinOp::Min => by_float(lane, Op::MinF64, Op::MinF32),
+                        _ => by_float(lane, Op::MaxF64, Op::MaxF32),
+                    };
+                    self.op(op, bytes, &srcs)
+                }
+                Choice::Shift(op, a, by) => {
+                    let (a, by) = (self.val(scope, a), self.val(scope, by));
+                    self.shift(op, lane, a, Amount::Any(by))
+                }
+            },
             Ir::Select(c, a, b) => {
                 let (c, a, b) = (self.val(scope, *c), self.val(scope, *a), self.val(scope, *b));
                 self.blend(lane, c, a, b)
@@ -401,14 +418,14 @@ impl Emitter<'_> {
             BinOp::And => AND,
             BinOp::Or => OR,
             BinOp::Xor => XOR,
-            BinOp::Shl | BinOp::Shr => return self.shift(op, lane, a, b, None),
+            BinOp::Shl | BinOp::Shr => return self.shift(op, lane, a, Amount::Modulo(b)),
         };
         self.op(by_width(table, bytes), bytes, &[a, b])
     }
 
     /// `min` and `max` of floats: x86's own give the second operand unless the first is strictly
     /// beyond it, so NaN must be taken from `b` apart, if `b` can be NaN.
-    fn float_extremum(&mut self, op: BinOp, lane: Lane, a: V, b: V, number: bool) -> V {
+    pub(super) fn float_extremum(&mut self, op: BinOp, lane: Lane, a: V, b: V, number: bool) -> V {
         let bytes = lane.bytes();
         let x = match op {
             BinOp::Min => by_float(lane, Op::MinF64, Op::MinF32),
@@ -418,25 +435,51 @@ impl Emitter<'_> {
         if number {
             return r;
         }
-        const UNORDERED: u8 = 3;
-        let nan = self.compare_floats(lane, UNORDERED, b, b);
-        self.blend(lane, nan, b, r)
+        match self.isa {
+            // One instruction, but in a chain of combinations it would be waited for.
+            Isa::Avx512 if self.combining => {
+                let nan = self.compare_floats(lane, UNORDERED, b, b);
+                self.blend(lane, nan, b, r)
+            }
+            _ => self.or_nan(lane, r, b),
+        }
     }
 
-    fn shift(&mut self, op: BinOp, lane: Lane, a: V, b: V, known: Option<u64>) -> V {
+    /// `r`, or NaN where `x` is.
+    pub(super) fn or_nan(&mut self, lane: Lane, r: V, x: V) -> V {
+        let bytes = lane.bytes();
+        match self.isa {
+            Isa::Avx512 => {
+                // NaN, quiet or not, replaces the result; other classes leave it.
+                let table = self.splat(0x22, bytes);
+                self.op_imm(by_float(lane, Op::FixupF64, Op::FixupF32), bytes, &[r, x, table], 0)
+            }
+            // All ones are a NaN.
+            Isa::Avx2 => {
+                let nan = self.compare_floats(lane, UNORDERED, x, x);
+                self.op(Op::Or64, bytes, &[r, nan])
+            }
+        }
+    }
+
+    fn shift(&mut self, op: BinOp, lane: Lane, a: V, by: Amount) -> V {
         let bytes = lane.bytes();
         let signed = lane.is_signed() && op == BinOp::Shr;
         // The narrowest lanes that the machine shifts.
-        let work = bytes.max(if self.isa == Isa::Avx2 && known.is_none() { 4 } else { 2 });
+        let work = bytes.max(if self.isa == Isa::Avx2 && !matches!(by, Amount::Known(_)) { 4 } else { 2 });
         let a = self.extend(a, bytes, work, signed);
         let (fixed, variable) = match op {
             BinOp::Shl => (SHL, SHLV),
             _ if signed => (SAR, SARV),
             _ => (SHR, SHRV),
         };
-        let r = match known {
-            Some(n) => self.op_imm(by_width(fixed, work), work, &[a], n as u8 & (lane.bits() as u8 - 1)),
-            None => {
+        let r = match by {
+            Amount::Known(n) => self.op_imm(by_width(fixed, work), work, &[a], n as u8 & (lane.bits() as u8 - 1)),
+            Amount::Any(b) => {
+                let n = self.extend(b, bytes, work, false);
+                self.op(by_width(variable, work), work, &[a, n])
+            }
+            Amount::Modulo(b) => {
                 let b = self.extend(b, bytes, work, false);
                 let mask = self.splat(lane.bits() as u64 - 1, work);
                 let n = self.op(by_width(AND, work), work, &[b, mask]);

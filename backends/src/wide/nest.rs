@@ -19,7 +19,7 @@ use super::inst::{Addr, Class, Home, Inst, Place, Placed, Special, V};
 use super::isa::Isa;
 use super::lower::{BROADCAST, Scope, by_width};
 use super::memory::Pairs;
-use super::ops::Op;
+use super::ops::{Op, Size};
 use super::plan::Walk;
 use crate::abi::STREAM;
 
@@ -69,11 +69,17 @@ pub(super) struct TrackPlace {
 
 /// The same code, with stores of whole registers that bypass the caches.
 fn streaming(code: &[Placed], isa: Isa) -> Vec<Placed> {
-    let whole = [Op::Store8, Op::Store16, Op::Store32, Op::Store64].map(|op| op.code(isa, isa.whole()));
-    let to_track = |p: &Placed| matches!(p.operands.first(), Some(Place::Mem(Addr::Track(..))));
+    let bypassing = |code: Code| {
+        [Size::X, Size::Y, Size::Z].into_iter().filter(|&size| size <= isa.whole()).find_map(|size| {
+            let plain = [Op::Store8, Op::Store16, Op::Store32, Op::Store64].map(|op| op.code(isa, size));
+            plain.contains(&code).then(|| Op::Stream.code(isa, size))
+        })
+    };
     let mut code = code.to_vec();
-    for p in code.iter_mut().filter(|p| whole.contains(&p.code) && to_track(p)) {
-        p.code = isa.pick(Code::EVEX_Vmovntdq_m512_zmm, Code::VEX_Vmovntdq_m256_ymm);
+    for p in &mut code {
+        if let (Some(Place::Mem(Addr::Track(..))), Some(stream)) = (p.operands.first(), bypassing(p.code)) {
+            p.code = stream;
+        }
     }
     code
 }
@@ -468,7 +474,7 @@ impl Emitter<'_> {
                 let track = self.plan.find(s.operand as usize, None, false);
                 operand.access == Access::Store
                     && track.is_some_and(|t| self.plan.tracks[t].walk == Walk::Unit)
-                    && self.lanes * operand.lane.bytes() == self.isa.bytes()
+                    && self.lanes * operand.lane.bytes() >= 16
             })
     }
 
@@ -479,9 +485,10 @@ impl Emitter<'_> {
         self.asm.jump(Code::Je_rel32_64, plain);
         for store in &self.l.stores {
             if let Some(t) = self.plan.find(store.operand as usize, None, false) {
+                let bytes = self.lanes * self.l.operands[store.operand as usize].lane.bytes();
                 let at = self.track_register(t, RAX);
                 self.asm.mov(RAX, at);
-                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(self.isa.bytes() as i32 - 1)]);
+                self.asm.ins(Code::And_rm64_imm32, &[O::R(RAX), O::I32(bytes as i32 - 1)]);
                 self.asm.jump(Code::Jne_rel32_64, plain);
             }
         }

@@ -239,6 +239,9 @@ ops! {
     Broadcast64     EVEX_Vpbroadcastq_xmm_k1z_xmmm64               VEX_Vpbroadcastq_xmm_xmmm64            0 Low;
     Load64          EVEX_Vmovdqu64_xmm_k1z_xmmm128                 VEX_Vmovdqu_xmm_xmmm128                0 Plain;
     Store64         EVEX_Vmovdqu64_xmmm128_k1z_xmm                 VEX_Vmovdqu_xmmm128_xmm                0 Stores;
+    Stream          EVEX_Vmovntdq_m128_xmm                         VEX_Vmovntdq_m128_xmm                  0 Stores;
+    FixupF64        EVEX_Vfixupimmpd_xmm_k1z_xmm_xmmm128b64_imm8   INVALID                                8 Tied;
+    FixupF32        EVEX_Vfixupimmps_xmm_k1z_xmm_xmmm128b32_imm8   INVALID                                4 Tied;
     BroadcastR64    EVEX_Vpbroadcastq_xmm_k1z_r64                  INVALID                                0 Plain;
     Sign8To16       EVEX_Vpmovsxbw_xmm_k1z_xmmm64                  VEX_Vpmovsxbw_xmm_xmmm64               0 Plain;
     Zero8To16       EVEX_Vpmovzxbw_xmm_k1z_xmmm64                  VEX_Vpmovzxbw_xmm_xmmm64               0 Plain;

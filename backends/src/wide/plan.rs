@@ -46,34 +46,56 @@ pub(super) struct Plan {
     pub once: Vec<bool>,
 }
 
-/// Whether `if c { a } else { b }` is what the processor's minimum or maximum of floats gives:
-/// the second operand unless the first is beyond it.
-pub(super) fn extreme(body: &Body, c: ValueId, a: ValueId, b: ValueId) -> Option<BinOp> {
-    match *body.inst(c) {
-        Inst::Compare(op, x, y) if (x, y) == (a, b) && body.lane(a).is_float() => match op {
-            CmpOp::Lt => Some(BinOp::Min),
-            CmpOp::Gt => Some(BinOp::Max),
+/// A selection that the processor makes by itself.
+#[derive(Clone, Copy)]
+pub(super) enum Choice {
+    /// Its minimum or maximum of floats: the second operand unless the first is beyond it.
+    Extreme(BinOp, ValueId, ValueId),
+    /// A shift whose amount may exceed the lanes, which gives zeros.
+    Shift(BinOp, ValueId, ValueId),
+}
+
+/// What `if c { a } else { b }` is.
+pub(super) fn choice(body: &Body, c: ValueId, a: ValueId, b: ValueId) -> Option<Choice> {
+    let Inst::Compare(op, x, y) = *body.inst(c) else { return None };
+    if (x, y) == (a, b) && body.lane(a).is_float() {
+        return match op {
+            CmpOp::Lt => Some(Choice::Extreme(BinOp::Min, a, b)),
+            CmpOp::Gt => Some(Choice::Extreme(BinOp::Max, a, b)),
             _ => None,
-        },
+        };
+    }
+    let (lane, compared) = (body.lane(a), body.lane(x));
+    let is = |v: ValueId, bits: u64| *body.inst(v) == Inst::Const(bits);
+    match *body.inst(a) {
+        // Signed lanes shifted to the right fill with their sign.
+        Inst::Binary(shift @ (BinOp::Shl | BinOp::Shr), value, amount)
+            if (shift == BinOp::Shl || !lane.is_signed())
+                && op == CmpOp::Lt
+                && compared.is_int()
+                && !compared.is_signed()
+                && (x == amount || *body.inst(x) == Inst::Bitcast(amount))
+                && is(y, lane.bits() as u64)
+                && is(b, 0) =>
+        {
+            Some(Choice::Shift(shift, value, amount))
+        }
         _ => None,
     }
 }
 
-/// Marks as not live the comparisons that nothing else uses.
-fn drop_comparisons_of_extremes(l: &Loop, live: &mut [bool]) {
-    let mut used = vec![false; l.body.len()];
-    for v in l.stores.iter().flat_map(|s| &s.values).chain(l.reductions.iter().flat_map(|r| &r.values)) {
-        used[v.0 as usize] = true;
-    }
-    for (_, inst, _) in l.body.insts().filter(|(v, ..)| live[v.0 as usize]) {
-        let comparison = match *inst {
-            Inst::Select(c, a, b) if extreme(&l.body, c, a, b).is_some() => Some(c),
-            _ => None,
-        };
-        inst.for_each_operand(|o| used[o.0 as usize] |= comparison != Some(o));
-    }
-    for (v, inst, _) in l.body.insts() {
-        live[v.0 as usize] &= used[v.0 as usize] || !matches!(inst, Inst::Compare(..));
+/// Calls `f` with the values that an instruction reads as it is emitted.
+fn for_each_read(body: &Body, inst: &Inst, f: &mut dyn FnMut(ValueId)) {
+    let choice = match *inst {
+        Inst::Select(c, a, b) => choice(body, c, a, b),
+        _ => None,
+    };
+    match choice {
+        Some(Choice::Extreme(_, a, b) | Choice::Shift(_, a, b)) => {
+            f(a);
+            f(b);
+        }
+        None => inst.for_each_operand(f),
     }
 }
 
@@ -87,8 +109,7 @@ impl Plan {
             return Err(Unsupported("a running reduction and another one"));
         }
         let levels = l.levels();
-        let mut live = analysis::live(l);
-        drop_comparisons_of_extremes(l, &mut live);
+        let live = analysis::live_by(l, |inst, f| for_each_read(&l.body, inst, f));
         let mut widest = 1;
         for (v, inst, lane) in l.body.insts() {
             if live[v.0 as usize] && levels[v.0 as usize] == l.rank {
@@ -175,11 +196,14 @@ fn used_once(l: &Loop, live: &[bool]) -> Vec<bool> {
     let mut uses = vec![0; l.body.len()];
     for (v, inst, _) in l.body.insts() {
         if live[v.0 as usize] {
-            inst.for_each_operand(|a| uses[a.0 as usize] += 1);
+            for_each_read(&l.body, inst, &mut |a| uses[a.0 as usize] += 1);
         }
     }
     let combined = l.reductions.iter().flat_map(|r| &r.values).chain(l.scans.iter().flat_map(|s| &s.values));
     combined.for_each(|v| uses[v.0 as usize] += 1);
+    // An extreme looks for NaN apart.
+    let extremes = l.reductions.iter().filter(|r| super::reduce::extreme(l, r).is_some());
+    extremes.flat_map(|r| &r.values).for_each(|v| uses[v.0 as usize] += 1);
     l.stores.iter().flat_map(|s| &s.values).for_each(|v| uses[v.0 as usize] += 2);
     uses.iter().map(|&n| n == 1).collect()
 }
@@ -208,6 +232,9 @@ fn width_of(body: &Body, inst: &Inst, lane: Lane, isa: Isa) -> usize {
     let from = operand_lanes(body, inst);
     let own = lane.bytes().max(from.map_or(1, Lane::bytes));
     match inst {
+        Inst::Select(c, a, b) if let Some(Choice::Shift(..)) = choice(body, *c, *a, *b) => {
+            width_of(body, body.inst(*a), lane, isa)
+        }
         Inst::Binary(BinOp::Div | BinOp::Rem, ..) if lane.is_int() => match lane.bytes() {
             1 | 2 => 4,
             _ => 8,

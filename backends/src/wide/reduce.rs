@@ -5,7 +5,7 @@
 //! Blocks are folded from the frame. Totals are in the frame, in all lanes.
 
 use iced_x86::{Code, Register};
-use numfuse_ir::kernel::{BinOp, Body, Inst as Ir, Lane, Loop, ValueId};
+use numfuse_ir::kernel::{BinOp, Body, Inst as Ir, Lane, Loop, Reduction, ValueId};
 use smallvec::SmallVec;
 
 use super::alloc::vector_register;
@@ -21,8 +21,8 @@ const RAX: Register = Register::RAX;
 const RCX: Register = Register::RCX;
 const RSP: Register = Register::RSP;
 
-/// Registers that accumulators may take.
-const MOST: usize = 8;
+/// The share of the registers that accumulators may take, of those that the machine has.
+const MOST: (usize, usize) = (3, 8);
 
 /// One reduction.
 pub(super) struct Accumulator {
@@ -41,6 +41,22 @@ struct Component {
     lost: u32,
     /// Where whole iterations keep the lanes, chunk by chunk.
     registers: Vec<V>,
+    /// And, if it is an [`extreme`], NaN where one was seen: beside the chain of extremes, not in it.
+    nans: Vec<V>,
+}
+
+/// Whether a reduction's step is the smallest or largest float, NaN if there is one; and whether the element
+/// is the operand that the processor's instruction gives if both are zero.
+pub(super) fn extreme(l: &Loop, reduction: &Reduction) -> Option<(BinOp, bool)> {
+    let (body, results) = reduction.combine.step(l, &reduction.values);
+    let [result] = *results else { return None };
+    let Ir::Binary(op @ (BinOp::Min | BinOp::Max), a, b) = *body.inst(result) else { return None };
+    let element_first = match (body.inst(a), body.inst(b)) {
+        (Ir::Arg(1), Ir::Arg(0)) => true,
+        (Ir::Arg(0), Ir::Arg(1)) => false,
+        _ => return None,
+    };
+    body.lane(a).is_float().then_some((op, element_first))
 }
 
 impl Emitter<'_> {
@@ -56,6 +72,7 @@ impl Emitter<'_> {
                 total: self.frame.block(64),
                 lost: self.frame.block(64),
                 registers: Vec::new(),
+                nans: Vec::new(),
             });
             let components = components.collect();
             self.accumulators.push(Accumulator { lanes, block, components });
@@ -66,8 +83,13 @@ impl Emitter<'_> {
     fn chunks_in_registers(&self) -> Option<usize> {
         let chunks = self.accumulators.first()?.lanes / self.lanes;
         let fits = |a: &Accumulator| a.lanes == chunks * self.lanes && a.components.iter().all(|c| c.lane != Lane::B1);
-        let registers: usize = self.accumulators.iter().map(|a| a.components.len() * chunks).sum();
-        (self.accumulators.iter().all(fits) && registers <= MOST).then_some(chunks)
+        let each = |(a, r): (&Accumulator, &Reduction)| {
+            let kinds = if extreme(self.l, r).is_some() { 2 } else { 1 };
+            a.components.len() * chunks * kinds
+        };
+        let registers: usize = self.accumulators.iter().zip(&self.l.reductions).map(each).sum();
+        let most = self.isa.registers() * MOST.0 / MOST.1;
+        (self.accumulators.iter().all(fits) && registers <= most).then_some(chunks)
     }
 
     /// Chunks that go to different accumulators.
@@ -158,18 +180,29 @@ impl Emitter<'_> {
     /// Registers for the lanes of blocks, loaded from the frame.
     fn pin_accumulators(&mut self, chunks: usize) {
         let mut next = self.isa.registers() as u8 - 1;
-        for r in 0..self.accumulators.len() {
+        let l = self.l;
+        for (r, reduction) in l.reductions.iter().enumerate() {
+            let is_extreme = extreme(l, reduction).is_some();
             for c in 0..self.accumulators[r].components.len() {
                 let bytes = self.accumulators[r].components[c].lane.bytes();
                 let size = self.size(bytes);
                 let block = self.accumulators[r].components[c].block;
-                for i in 0..chunks {
-                    let v = self.values.new_value(Class::Vector(size));
-                    self.values.at_mut(v).pinned = Some(next);
-                    let from = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.sized(Op::Load64, size, &[O::R(vector_register(size, next)), from]);
+                let mut pin = |e: &mut Self, i: usize| {
+                    let v = e.values.new_value(Class::Vector(size));
+                    e.values.at_mut(v).pinned = Some(next);
+                    let from = O::M(RSP, (block as usize + i * e.lanes * bytes) as i32);
+                    e.sized(Op::Load64, size, &[O::R(vector_register(size, next)), from]);
                     next -= 1;
+                    v
+                };
+                for i in 0..chunks {
+                    let v = pin(self, i);
                     self.accumulators[r].components[c].registers.push(v);
+                    if is_extreme {
+                        // A copy: NaN if that is what was found before.
+                        let v = pin(self, i);
+                        self.accumulators[r].components[c].nans.push(v);
+                    }
                 }
             }
         }
@@ -179,16 +212,40 @@ impl Emitter<'_> {
     fn unpin_accumulators(&mut self) {
         for r in 0..self.accumulators.len() {
             for c in 0..self.accumulators[r].components.len() {
-                let bytes = self.accumulators[r].components[c].lane.bytes();
+                let lane = self.accumulators[r].components[c].lane;
+                let bytes = lane.bytes();
                 let size = self.size(bytes);
                 let block = self.accumulators[r].components[c].block;
                 let registers = std::mem::take(&mut self.accumulators[r].components[c].registers);
+                let nans = std::mem::take(&mut self.accumulators[r].components[c].nans);
                 for (i, v) in registers.into_iter().enumerate() {
-                    let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
-                    let to = O::M(RSP, (block as usize + i * self.lanes * bytes) as i32);
-                    self.sized(Op::Store64, size, &[to, O::R(vector_register(size, n))]);
+                    let to = (block as usize + i * self.lanes * bytes) as u32;
+                    let Some(&nan) = nans.get(i) else {
+                        let Some(n) = self.values.at_mut(v).pinned.take() else { continue };
+                        self.sized(Op::Store64, size, &[O::M(RSP, to as i32), O::R(vector_register(size, n))]);
+                        continue;
+                    };
+                    let whole = self.or_nan(lane, v, nan);
+                    self.store_register(Addr::Frame(to), whole, bytes, None);
+                    self.flush();
+                    for v in [v, nan] {
+                        self.values.at_mut(v).pinned = None;
+                    }
                 }
             }
+        }
+    }
+
+    /// Takes a chunk into an accumulator of extremes.
+    fn accumulate_extreme(&mut self, (op, element_first): (BinOp, bool), at: usize, copy: usize, element: V) {
+        let component = &self.accumulators[at].components[0];
+        let n = copy % component.registers.len();
+        let (lane, value, nan) = (component.lane, component.registers[n], component.nans[n]);
+        let (a, b) = if element_first { (element, value) } else { (value, element) };
+        let results = [self.float_extremum(op, lane, a, b, true), self.or_nan(lane, nan, element)];
+        for (to, v) in [value, nan].into_iter().zip(results) {
+            let assign = Inst::special(Special::Assign);
+            self.insts.push(Inst { dst: Some(to), srcs: SmallVec::from_slice(&[v]), ..assign });
         }
     }
 
@@ -197,6 +254,11 @@ impl Emitter<'_> {
         let l = self.l;
         for (r, reduction) in l.reductions.iter().enumerate() {
             let combine = &reduction.combine;
+            if let (Some(kind), false) = (extreme(l, reduction), self.accumulators[r].components[0].nans.is_empty()) {
+                let element = self.val(scope, reduction.values[0]);
+                self.accumulate_extreme(kind, r, copy, element);
+                continue;
+            }
             let mut args: SmallVec<[V; 4]> = SmallVec::new();
             for c in 0..combine.lanes.len() {
                 let at = &self.accumulators[r].components[c];
@@ -258,6 +320,7 @@ impl Emitter<'_> {
 
     /// One step of a combining body.
     pub(super) fn combine(&mut self, (body, results): (&Body, &[ValueId]), args: &[V]) -> Vec<V> {
+        self.combining = true;
         let mut scope = Scope::new(body);
         for (v, inst, _) in body.insts() {
             match *inst {
@@ -266,6 +329,7 @@ impl Emitter<'_> {
                 _ => self.compute(&mut scope, v),
             }
         }
+        self.combining = false;
         results.iter().map(|&v| self.val(&scope, v)).collect()
     }
 
