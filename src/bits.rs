@@ -38,11 +38,11 @@ fn restored(cx: Cx, a: &Array, axis: usize) -> Raised<Array> {
 }
 
 /// The place of each bit in its byte, in the order of the elements.
-fn places(order: Option<&str>) -> Raised<[u8; 8]> {
+fn places(order: Option<&str>, wanted: &str) -> Raised<[u8; 8]> {
     match order {
         None | Some("big") => Ok([7, 6, 5, 4, 3, 2, 1, 0]),
         Some("little") => Ok([0, 1, 2, 3, 4, 5, 6, 7]),
-        Some(_) => raise!(Value, "'order' must be either 'little' or 'big'"),
+        Some(_) => raise!(Value, "'order' must {wanted}"),
     }
 }
 
@@ -80,7 +80,7 @@ pub fn packbits(a: impl Into<Operand>, options: impl Into<PackOptions>) -> Array
         if a.0.dtype.is_inexact() {
             return raise!(DType, "Expected an input array of integer or boolean data type");
         }
-        let values = places(o.bitorder)?.map(|place| 1_u8 << place);
+        let values = places(o.bitorder, "be either 'little' or 'big'")?.map(|place| 1_u8 << place);
         let (a, axis) = last(cx, &a, &o.axis)?;
         let bits = cx.cast(&cx.cast(&a, DType::Bool)?, DType::U8)?;
         let end = bits.0.shape.len() - 1;
@@ -106,7 +106,7 @@ pub fn unpackbits(a: impl Into<Operand>, options: impl Into<UnpackOptions>) -> A
         if a.0.dtype != DType::U8 {
             return raise!(DType, "Expected an input array of unsigned byte data type");
         }
-        let shifts = places(o.bitorder)?;
+        let shifts = places(o.bitorder, "begin with 'l' or 'b'")?;
         let (a, axis) = last(cx, &a, &o.axis)?;
         let end = a.0.shape.len() - 1;
         let n = a.0.shape[end];

@@ -224,7 +224,12 @@ fn several(a: &Array, o: &FftnOptions, inverse_real: bool) -> Raised<(Vec<i64>, 
         (_, Some(s)) => (-(s.len() as i64)..0).collect(),
         (_, None) => (0..ndim).collect(),
     };
-    let length = |axis: i64| existing(axis, ndim as usize).map(|axis| a.0.shape[axis] as i64);
+    // NumPy takes from the array of lengths.
+    let length = |axis: i64| match normalize_axis(axis, ndim as usize) {
+        Ok(axis) => Ok(a.0.shape[axis] as i64),
+        Err(_) if ndim == 0 => raise!(Index, "cannot do a non-empty take from an empty axes."),
+        Err(_) => raise!(Index, "index {axis} is out of bounds for axis 0 with size {ndim}"),
+    };
     let mut s: Vec<i64> = axes.iter().map(|&axis| length(axis)).collect::<Raised<_>>()?;
     if inverse_real
         && given.is_none()

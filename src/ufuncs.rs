@@ -25,8 +25,7 @@ macro_rules! unary {
                 #[doc = concat!("Another name of [`", stringify!($name), "`].")]
                 #[track_caller]
                 pub fn $alias(x: impl Into<Operand>) -> Array {
-                    let name = stringify!($alias);
-                    call(name, |cx| cx.ew_as(name, Ew::$op, smallvec![x.into()]))
+                    $name(x)
                 }
             )+)?
         )*
@@ -42,6 +41,23 @@ macro_rules! unary {
             }
         )*}
     };
+}
+
+/// Ufuncs of their own in NumPy that do what another does.
+macro_rules! twin {
+    ($($name:ident = $other:ident => $op:ident;)*) => {$(
+        #[doc = concat!("The same as [`", stringify!($other), "`].")]
+        #[track_caller]
+        pub fn $name(x: impl Into<Operand>) -> Array {
+            let name = stringify!($name);
+            call(name, |cx| cx.ew_as(name, Ew::$op, smallvec![x.into()]))
+        }
+    )*};
+}
+
+twin! {
+    radians = deg2rad => Deg2rad;
+    degrees = rad2deg => Rad2deg;
 }
 
 macro_rules! binary {
@@ -159,9 +175,9 @@ unary! {
     /// Inverse hyperbolic tangent.
     arctanh = atanh => Arctanh;
     /// Degrees to radians.
-    deg2rad = radians => Deg2rad;
+    deg2rad => Deg2rad;
     /// Radians to degrees.
-    rad2deg = degrees => Rad2deg;
+    rad2deg => Rad2deg;
 }
 
 binary! {

@@ -266,7 +266,7 @@ fn the_axis(axis: &Option<Axes>, a: &Array, what: &str) -> Raised<usize> {
     let axis = match axis {
         None => 0,
         Some(Axes::One(axis)) => *axis,
-        Some(axes) => match axes.resolve(ndim)?[..] {
+        Some(axes) => match axes.distinct(ndim)?[..] {
             [axis] => axis as i64,
             _ => return raise!(Value, "{what} does not allow multiple axes"),
         },

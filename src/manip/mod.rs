@@ -237,7 +237,7 @@ manipulations! {
         let ndim = a.0.shape.len();
         let axes: SmallVec<[usize; 4]> = match &options.axis {
             None | Some(Axes::All) => (0..ndim).filter(|&d| a.0.shape[d] == 1).collect(),
-            Some(axes) => axes.resolve(ndim)?,
+            Some(axes) => axes.distinct(ndim)?,
         };
         if axes.iter().any(|&d| a.0.shape[d] != 1) {
             return raise!(Value, "cannot select an axis to squeeze out which has size not equal to one");
@@ -443,8 +443,8 @@ fn diagonal_of(cx: Cx, a: &Array, offset: Option<Int>, axis1: Option<Int>, axis2
     if ndim < 2 {
         return raise!(Value, "diag requires an array of at least two dimensions");
     }
-    let axis1 = normalize_axis(axis1.map_or(0, |a| a.0), ndim)?;
-    let axis2 = normalize_axis(axis2.map_or(1, |a| a.0), ndim)?;
+    let axis1 = named("axis1", normalize_axis(axis1.map_or(0, |a| a.0), ndim))?;
+    let axis2 = named("axis2", normalize_axis(axis2.map_or(1, |a| a.0), ndim))?;
     if axis1 == axis2 {
         return raise!(Value, "axis1 and axis2 cannot be the same");
     }

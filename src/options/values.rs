@@ -188,9 +188,22 @@ pub(crate) fn normalize_axis(axis: i64, ndim: usize) -> Raised<usize> {
     Ok(if axis < 0 { axis + n } else { axis } as usize)
 }
 
+/// What ufuncs and `squeeze` say of an axis that is there twice.
+const DUPLICATE: &str = "duplicate value in 'axis'";
+
 impl Axes {
+    /// The axes that a ufunc or `squeeze` takes, in the order given, checked.
+    pub(crate) fn distinct(&self, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+        self.resolve_or(ndim, DUPLICATE)
+    }
+
     /// The axes in the order given, checked.
     pub(crate) fn resolve(&self, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
+        self.resolve_or(ndim, "repeated axis")
+    }
+
+    /// [`Axes::resolve`] with the words for an axis that is there twice: ufuncs have their own.
+    fn resolve_or(&self, ndim: usize, repeated: &str) -> Raised<SmallVec<[usize; 4]>> {
         match self {
             Axes::All => Ok((0..ndim).collect()),
             Axes::One(axis) => Ok(smallvec::smallvec![normalize_axis(*axis, ndim)?]),
@@ -199,7 +212,7 @@ impl Axes {
                 for &axis in axes {
                     let axis = normalize_axis(axis, ndim)?;
                     if out.contains(&axis) {
-                        return raise!(Value, "duplicate value in 'axis'");
+                        return raise!(Value, "{repeated}");
                     }
                     out.push(axis);
                 }
@@ -227,7 +240,7 @@ impl Axes {
 
     /// [`Axes::reduced`] without the leave for 0-d arrays, which mean and variance do not give.
     pub(crate) fn listed(axes: &Option<Axes>, ndim: usize) -> Raised<SmallVec<[usize; 4]>> {
-        let mut axes = axes.as_ref().unwrap_or(&Axes::All).resolve(ndim)?;
+        let mut axes = axes.as_ref().unwrap_or(&Axes::All).distinct(ndim)?;
         axes.sort_unstable();
         Ok(axes)
     }

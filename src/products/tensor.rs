@@ -135,7 +135,11 @@ pub fn inner(a: impl Into<Operand>, b: impl Into<Operand>) -> Array {
             return cx.cast(&cx.bin(Ew::Multiply, &a, &b)?, dtype);
         }
         if a.0.shape[na - 1] != b.0.shape[nb - 1] {
-            return not_aligned(&a, na - 1, &b, nb - 1);
+            // NumPy multiplies by the transpose, and says so.
+            return match nb {
+                1 => not_aligned(&a, na - 1, &b, 0),
+                _ => not_aligned(&a, na - 1, &super::swap_last(cx, &b)?, nb - 2),
+            };
         }
         cx.cast(&contract_axes(cx, &a, &b, (&[na - 1], &[nb - 1]))?, dtype)
     })

@@ -74,6 +74,9 @@ fn weights_for(cx: Cx, a: &Array, weights: &Operand, axis: &Option<Axes>) -> Rai
 
 /// The average and the sum of the weights, of one shape.
 fn averaged(cx: Cx, a: &Array, weights: Option<&Operand>, axis: &Option<Axes>, keepdims: bool) -> Raised<[Array; 2]> {
+    if let Some(axes) = axis {
+        crate::manip::named("axis", axes.resolve(a.0.shape.len()))?;
+    }
     let reduced = |dtype: Option<DType>| crate::SumOptions {
         axis: axis.clone(),
         dtype,

@@ -159,7 +159,8 @@ impl Subscripts {
             None => (text.as_str(), None),
         };
         let terms: Vec<Term> = inputs.split(',').map(term).collect::<Raised<_>>()?;
-        let side = if terms.len() < operands.len() { "more" } else { "fewer" };
+        // NumPy has the two words the wrong way round, and so programs that look for them do.
+        let side = if terms.len() < operands.len() { "fewer" } else { "more" };
         if terms.len() != operands.len() {
             return raise!(
                 Value,
