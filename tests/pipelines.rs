@@ -179,3 +179,39 @@ fn results_are_numpys() {
     assert_eq!(seen, PIPELINES.len());
     assert_eq!(side(N), 100);
 }
+
+/// NumPy's functions that are made of others: name, call, and the fewest kernels that can do it.
+type Composition = (&'static str, fn(&np::Array) -> np::Array, usize);
+
+const COMPOSITIONS: &[Composition] = &[
+    // Either end has a formula of its own; each is written to its place.
+    ("gradient", |a| np::gradient(a, ..).remove(0), 3),
+    ("trapezoid", |a| np::trapezoid(a, ..), 1),
+    // Means and centred rows in one pass, and the scale of the product.
+    ("cov", |a| np::cov(a.reshape([100, 100]), ..), 3),
+    ("nan_to_num_clip", |a| np::nan_to_num(np::clip(a, 0.25, 0.75), ..), 1),
+    // The search is no kernel.
+    ("interp", |a| np::interp(a, [0.0, 0.5, 1.0], [1.0, 3.0, 2.0], ..), 1),
+    ("polyval", |a| np::polyval([1.0, -2.0, 0.5, 3.0], a), 1),
+    ("chebval", |a| np::polynomial::chebyshev::chebval(a, [1.0, -2.0, 0.5, 3.0], ..), 1),
+    ("series", |a| np::polynomial::Legendre::new([1.0, -2.0, 0.5, 3.0], ..).call(a), 1),
+];
+
+#[test]
+fn compositions_are_as_few_kernels_as_can_be() {
+    let _turn = alone();
+    let mut wrong = String::new();
+    for (name, call, fewest) in COMPOSITIONS {
+        let [a, ..] = inputs(N, np::float64);
+        let array = call(&a);
+        let dump = kernels(&array);
+        insta::assert_snapshot!(format!("composition_{name}"), dump);
+        let before = np::statistics().kernel_runs;
+        array.eval().unwrap();
+        let runs = np::statistics().kernel_runs - before;
+        if runs != *fewest as u64 {
+            wrong += &format!("{name}: {runs} kernels instead of {fewest}\n{dump}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
