@@ -150,6 +150,15 @@ def _searchsorted(topic):
         topic.case("searchsorted", arr(np.arange(20), "[::2]"), 7, side=side)
         topic.case("searchsorted", arr(np.arange(100.0) ** 2), arr(np.linspace(-5, 12000, 70)), side=side)
         topic.case("searchsorted", arr([], dtype="float64"), arr([1.0, NAN]), side=side)
+        # Keys in order and not, in turns; fewer than a gang; more jumps than one.
+        draw = np.random.RandomState(3).randint
+        ties = np.sort(draw(0, 60, 300))
+        topic.case("searchsorted", arr(ties), arr(np.arange(-3, 64)), side=side)
+        mixed = [np.sort(draw(-5, 70, 40)), draw(-5, 70, 30), np.sort(draw(0, 5, 20)), [59] * 20, np.sort(draw(-5, 70, 23))]
+        topic.case("searchsorted", arr(ties), arr(np.concatenate(mixed)), side=side)
+        topic.case("searchsorted", arr(ties), arr(draw(-5, 70, 9)), side=side)
+        topic.case("searchsorted", arr(np.arange(1000)), arr(np.arange(40) * 23 - 7), side=side)
+        topic.case("searchsorted", arr(np.append(np.linspace(0, 1, 50), [NAN] * 3)), arr(np.append(np.linspace(-1, 2, 50), NAN)), side=side)
     topic.case("searchsorted", arr([1, 2, 3]), 2.5)
     topic.case("searchsorted", arr([1, 2, 3], dtype="int8"), 300)
     topic.case("searchsorted", arr([1.0, 2.0, 3.0], dtype="float32"), 2.0000001)

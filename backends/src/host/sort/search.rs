@@ -20,8 +20,7 @@ pub(in crate::host) fn searchsorted(inputs: &[Concrete], params: &[i64]) -> Resu
         let sorted = Lanes::<T>::new(a)?;
         let sorted = only(&sorted);
         Ok(vec![lanes::map::<T, i64>(v, width(v), |wanted, out| {
-            search_lane(&sorted, wanted, right, out, |_, place| place as i64);
-            Ok(())
+            search_lane(&sorted, wanted, right, out, |_, place| place as i64)
         })?])
     })
 }
@@ -33,11 +32,17 @@ pub(in crate::host) fn search_lane<T: Ordered, U>(
     right: bool,
     out: &mut [U],
     found: impl Fn(T::Key, usize) -> U,
-) {
-    match sorted.slice() {
-        Some(items) => search_in(items.len(), |i| items[i].key(), wanted, right, out, found),
-        None => search_in(sorted.len, |i| sorted.get(i).key(), wanted, right, out, found),
+) -> Result<(), Fault> {
+    // Many searches come by each element several times, and its key takes longer than its load.
+    if wanted.len < sorted.len / 16 {
+        search_in(sorted.len, |i| sorted.get(i).key(), wanted, right, out, found);
+        return Ok(());
     }
+    let mut keys = Scratch::new(sorted.len, T::Key::default())?;
+    keys.iter_mut().zip(sorted.iter()).for_each(|(key, x)| *key = x.key());
+    let keys = &keys[..];
+    search_in(keys.len(), |i| keys[i], wanted, right, out, found);
+    Ok(())
 }
 
 fn search_in<T: Ordered, U>(
@@ -48,35 +53,64 @@ fn search_in<T: Ordered, U>(
     out: &mut [U],
     found: impl Fn(T::Key, usize) -> U,
 ) {
+    match right {
+        true => search_before(n, sorted, |a, key| a <= key, wanted, out, found),
+        false => search_before(n, sorted, |a, key| a < key, wanted, out, found),
+    }
+}
+
+fn search_before<T: Ordered, U>(
+    n: usize,
+    sorted: impl Fn(usize) -> T::Key,
+    before: impl Fn(T::Key, T::Key) -> bool,
+    wanted: Lane<T>,
+    out: &mut [U],
+    found: impl Fn(T::Key, usize) -> U,
+) {
     let mut keys = [T::Key::default(); GANG];
+    let mut last = (T::Key::default(), 0);
     for (number, slots) in out.chunks_mut(GANG).enumerate() {
         let first = number * GANG;
         keys.iter_mut().zip(first..wanted.len).for_each(|(key, i)| *key = wanted.get(i).key());
-        let places = match right {
-            true => gang(n, &sorted, &keys, |a, key| a <= key),
-            false => gang(n, &sorted, &keys, |a, key| a < key),
-        };
+        let (mut low, mut high) = (0, n);
+        // Keys in order are near each other, and behind those before them.
+        if keys.is_sorted() {
+            if last.0 <= keys[0] {
+                low = last.1;
+            }
+            high = low;
+            let mut step = GANG;
+            while high < n && before(sorted(high), keys[GANG - 1]) {
+                high = n.min(high + step);
+                step *= 4;
+            }
+        }
+        let places = gang(low, high, &sorted, &keys, &before);
+        last = (keys[GANG - 1], places[GANG - 1]);
         for ((slot, key), place) in slots.iter_mut().zip(keys).zip(places) {
             *slot = found(key, place);
         }
     }
 }
 
-/// For each key, how many elements go before it. Every search takes the same steps, without branches.
+/// For each key, how many elements go before it; at least `low`, at most `high`. Every search takes the same steps,
+/// without branches.
 #[inline(always)]
 fn gang<K: Key>(
-    n: usize,
+    low: usize,
+    high: usize,
     sorted: impl Fn(usize) -> K,
     keys: &[K; GANG],
     before: impl Fn(K, K) -> bool,
 ) -> [usize; GANG] {
-    let mut places = [0; GANG];
-    let mut left = n;
+    let mut places = [low; GANG];
+    let mut left = high - low;
     while left > 0 {
         // The place is between `place` and `place + left`.
         let half = left.div_ceil(2);
         for (place, key) in places.iter_mut().zip(keys) {
-            *place += if before(sorted(*place + half - 1), *key) { half } else { 0 };
+            let below = before(sorted(*place + half - 1), *key);
+            *place += std::hint::select_unpredictable(below, half, 0);
         }
         left -= half;
     }
