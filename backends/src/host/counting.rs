@@ -6,6 +6,7 @@ use numfuse_ir::{DType, Element, dispatch};
 
 use super::fault;
 use super::lanes::{Lane, Lanes, only, operand};
+use super::simd::{Kernel, widest};
 use super::sort::key::Ordered;
 use super::sort::search_lane;
 use crate::runtime::{Concrete, Fault, FaultKind, Fresh, Scratch};
@@ -82,12 +83,35 @@ fn add_up<W: Weight>(
     Ok(out.finish())
 }
 
+/// Ends of no numbers.
+const NO_ENDS: (i64, i64) = (0, -1);
+
+#[inline(always)]
+fn ends((low, high): (i64, i64), i: i64) -> (i64, i64) {
+    (low.min(i), high.max(i))
+}
+
+/// The least and the greatest of numbers, 0 and -1.
+struct Ends<'a>(&'a [i64]);
+
+impl Kernel for Ends<'_> {
+    type Out = (i64, i64);
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) -> (i64, i64) {
+        self.0.iter().copied().fold(NO_ENDS, ends)
+    }
+}
+
 /// How often each number from 0 occurs among the `int64` elements of a vector, or what their `float64` weights sum up
 /// to; at least `minlength` numbers.
 pub fn bincount(x: &Concrete, weights: Option<&Concrete>, minlength: usize) -> Result<Concrete, Fault> {
     let lanes = Lanes::<i64>::new(x)?;
     let x = only(&lanes);
-    let (low, high) = x.iter().fold((0, -1), |(low, high), i| (i.min(low), i.max(high)));
+    let (low, high) = match x.slice() {
+        Some(items) => widest(Ends(items)),
+        None => x.iter().fold(NO_ENDS, ends),
+    };
     if low < 0 {
         return fault(FaultKind::Value, "'list' argument must have no negative elements");
     }
@@ -219,7 +243,7 @@ impl Places {
                 _ if place <= bins => place as u32 - 1,
                 _ if key == last => bins as u32 - 1,
                 _ => bins as u32,
-            });
+            })?;
         }
         Ok(places)
     }
