@@ -253,11 +253,23 @@ impl Replacement {
     pub(super) fn commit(mut self) -> io::Result<()> {
         self.file.flush()?;
         if let Some((from, to)) = &self.rename {
-            std::fs::rename(from, to)?;
+            replace(from, to)?;
             self.rename = None;
         }
         Ok(())
     }
+}
+
+/// Puts a file in the place of another one, or where none is.
+fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    // A rename over a file makes ext4 write the new one to the disk at once; an exchange of names does not.
+    #[cfg(target_os = "linux")]
+    if rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::RenameFlags::EXCHANGE).is_ok() {
+        // The new file is in place; the old one in a hidden one's is no failure to save.
+        let _ = std::fs::remove_file(from);
+        return Ok(());
+    }
+    std::fs::rename(from, to)
 }
 
 impl Drop for Replacement {
