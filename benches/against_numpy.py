@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Time in NumPy what rows of the benches `linalg`, `fft`, `random` and `indexing` hold, and print both as Markdown.
+"""Time in NumPy what rows of the benches `linalg`, `fft`, `random`, `indexing` and `arrays` hold, and print both as Markdown.
 
 usage: against_numpy.py ROWS.json [MORE.json ...] [--threads 1]
 
@@ -10,6 +10,7 @@ threads when they are loaded, so each number is a run of its own. Least times of
 import argparse
 import json
 import os
+import tempfile
 import time
 
 parser = argparse.ArgumentParser()
@@ -129,6 +130,56 @@ def indexing(case, n, dtype):
         "flatnonzero of floats": lambda: np.flatnonzero(a),
         "take_along_axis": lambda: np.take_along_axis(plane, j.reshape(plane.shape), 1),
         "delete": lambda: np.delete(a, 1000), "insert": lambda: np.insert(a, 1000, 1.0), "set one by one": one_by_one,
+    }[case]
+
+
+def data():
+    """The numbers of `benches/arrays.rs`, from the same seed in the same order."""
+    if not DATA:
+        g, n = np.random.default_rng(0), 1_000_000
+        a, b = g.random(n), g.random(n)
+        DATA.update(a=a, b=b, sorted=np.sort(a), counts=g.integers(1000, size=n), at=g.permutation(n), half=a < 0.5)
+        DATA.update(kernel=g.random(64), edges=np.linspace(0.0, 1.0, 101))
+        DATA.update(few=g.integers(1 << 40, size=1000), many=g.integers(1 << 40, size=n), g=g)
+        DATA.update(values=np.ones(int(DATA["half"].sum())), changed=a.copy(), folder=tempfile.TemporaryDirectory())
+    return DATA
+
+
+DATA = {}
+
+
+def arrays(case, n, dtype):
+    d = data()
+    a, b, half, changed, folder = d["a"], d["b"], d["half"], d["changed"], d["folder"].name
+    if case in ("sort", "argsort"):
+        x = a.astype(dtype) if dtype.kind == "f" else d["g"].integers(1 << 31, size=n).astype(dtype)
+        return lambda: getattr(np, case)(x)
+    npy, text = f"{folder}/80MB.npy", f"{folder}/table.txt"
+    if "80 MB" in case:
+        large = np.arange(n, dtype=float)
+        np.save(npy, large)
+        return {"save 80 MB": lambda: np.save(npy, large), "load 80 MB": lambda: np.load(npy)}[case]
+    if case.startswith("loadtxt"):
+        np.savetxt(text, d["g"].random((100_000, 10)))
+        return lambda: np.loadtxt(text)
+
+    def assign(value):
+        changed[half] = value
+
+    return {
+        "interp": lambda: np.interp(b, d["sorted"], a), "interp of 100 points": lambda: np.interp(b, d["edges"], d["edges"]),
+        "histogram": lambda: np.histogram(a, 100), "bincount": lambda: np.bincount(d["counts"]),
+        "digitize": lambda: np.digitize(a, d["edges"]), "unique": lambda: np.unique(a),
+        "unique of counts": lambda: np.unique(d["counts"]), "median": lambda: np.median(a),
+        "percentile": lambda: np.percentile(a, [5.0, 50.0, 95.0]), "cumsum": lambda: np.cumsum(a),
+        "diff": lambda: np.diff(a), "convolve": lambda: np.convolve(a, d["kernel"]),
+        "searchsorted": lambda: np.searchsorted(d["sorted"], b),
+        "searchsorted in order": lambda: np.searchsorted(d["sorted"], d["sorted"]), "take": lambda: np.take(a, d["at"]),
+        "mask get": lambda: a[half], "mask set to a number": lambda: assign(1.5),
+        "mask set to values": lambda: assign(d["values"]), "concatenate": lambda: np.concatenate([a, b]),
+        "repeat": lambda: np.repeat(a, 2), "roll": lambda: np.roll(a, 1000), "pad": lambda: np.pad(a, 100),
+        "where": lambda: np.where(half, a, b), "argwhere": lambda: np.argwhere(half),
+        "isin 1000": lambda: np.isin(d["many"], d["few"]), "isin 1M": lambda: np.isin(d["counts"], d["many"]),
     }[case]
 
 
