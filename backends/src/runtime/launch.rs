@@ -130,15 +130,23 @@ impl Launch {
         flags & FAULT != 0
     }
 
-    /// Whether a box's operands don't fit into the caches together, so that nobody will find the
-    /// results there.
-    pub fn exceeds_caches(&self, sizes: &[usize]) -> bool {
-        let extent = |o: &Operand| {
+    /// Whether a box's operands fill so much of the caches that nobody will find the results there. Parts of one
+    /// array that lie over each other count once.
+    pub fn exceeds_caches(&self, ptrs: &[*mut u8], sizes: &[usize]) -> bool {
+        let span = |(o, ptr): (&Operand, &*mut u8)| {
             let moving = o.steps.iter().zip(sizes).filter(|(step, _)| **step != Step::Zero);
-            moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n))
+            let bytes = moving.fold(o.element_bytes(), |bytes, (_, &n)| bytes.saturating_mul(n));
+            (ptr.addr(), ptr.addr().saturating_add(bytes))
         };
-        let bytes = self.kernel.code.operands.iter().map(extent).fold(0, usize::saturating_add);
-        bytes > config::cache_bytes() / 4
+        let operands = self.kernel.code.operands.iter().zip(ptrs).filter(|(o, _)| o.access != Access::Iota);
+        let mut spans: SmallVec<[(usize, usize); 16]> = operands.map(span).collect();
+        spans.sort_unstable();
+        let (mut bytes, mut end) = (0, 0);
+        for (from, to) in spans {
+            bytes += to.saturating_sub(from.max(end));
+            end = end.max(to);
+        }
+        bytes > config::cache_bytes() / 2
     }
 
     /// The outer dimension along which packed operands are in order.

@@ -181,7 +181,7 @@ impl Work<'_> {
     }
 
     fn run_map(&self, threads: usize) -> bool {
-        let stream = self.launch.exceeds_caches(&self.sizes);
+        let stream = self.launch.exceeds_caches(&self.frame.ptrs, &self.sizes);
         if threads <= 1 && self.launch.crossing().is_none() {
             // SAFETY: bindings lie inside their buffers, by construction of the program.
             return unsafe {
@@ -195,7 +195,7 @@ impl Work<'_> {
     fn run_packed(&self, lines: usize, threads: usize) -> Result<bool, Fault> {
         let inner = self.sizes.len() - 1;
         let kernel = &self.launch.kernel;
-        let stream = self.launch.exceeds_caches(&self.sizes);
+        let stream = self.launch.exceeds_caches(&self.frame.ptrs, &self.sizes);
         packed_grid(self.launch, lines, &self.sizes, threads).try_for_each(threads, |_, tile| {
             let mut ptrs = self.launch.tile_ptrs(&self.frame, &self.launch.strides, tile);
             let mut strides: SmallVec<[i64; 16]> = self.launch.strides.as_slice().into();
