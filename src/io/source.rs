@@ -264,7 +264,8 @@ impl Replacement {
 fn replace(from: &Path, to: &Path) -> io::Result<()> {
     // A rename over a file makes ext4 write the new one to the disk at once; an exchange of names does not.
     #[cfg(target_os = "linux")]
-    if rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::RenameFlags::EXCHANGE).is_ok() {
+    if rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::RenameFlags::EXCHANGE).is_ok()
+    {
         // The new file is in place; the old one in a hidden one's is no failure to save.
         let _ = std::fs::remove_file(from);
         return Ok(());
