@@ -171,8 +171,9 @@ pub fn bmat(blocks: impl Into<Block>) -> Matrix {
     let blocks = blocks.into();
     Matrix(call("bmat", |cx| {
         let rows = match blocks {
+            Block::One(operand) => return two_axes(cx, &cx.array(operand)?),
             Block::List(rows) if rows.iter().any(|r| matches!(r, Block::List(_))) => rows,
-            one => vec![one],
+            row => vec![row],
         };
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
@@ -181,12 +182,12 @@ pub fn bmat(blocks: impl Into<Block>) -> Matrix {
                 one => vec![one],
             };
             let arrays = parts.into_iter().map(|part| match part {
-                Block::One(operand) => two_axes(cx, &cx.array(operand)?),
+                Block::One(operand) => cx.array(operand),
                 Block::List(_) => raise!(Value, "blocks are nested at most twice"),
             });
-            lines.push(joined(&arrays.collect::<Raised<Vec<_>>>()?, 1)?);
+            lines.push(joined(&arrays.collect::<Raised<Vec<_>>>()?, -1)?);
         }
-        joined(&lines, 0)
+        two_axes(cx, &joined(&lines, 0)?)
     }))
 }
 
@@ -199,13 +200,13 @@ pub fn bmat_named(text: &str, blocks: &[(&str, &Array)]) -> Matrix {
             let mut arrays = Vec::new();
             for name in row.split([',', ' ', '\t', '\n']).filter(|w| !w.is_empty()) {
                 match blocks.iter().find(|b| b.0 == name) {
-                    Some((_, array)) => arrays.push(two_axes(cx, &cx.array(*array)?)?),
+                    Some((_, array)) => arrays.push(cx.array(*array)?),
                     None => return raise!(Key, "name '{name}' is not defined"),
                 }
             }
             lines.push(joined(&arrays, -1)?);
         }
-        joined(&lines, 0)
+        two_axes(cx, &joined(&lines, 0)?)
     }))
 }
 
@@ -325,11 +326,12 @@ impl fmt::Display for Matrix {
     }
 }
 
-/// The product with a number or a matrix: of numbers each element, of matrices the matrix product.
+/// The product with a number or a matrix: of numbers each element, of matrices the matrix product. As in
+/// [`dot`](crate::dot), numbers are not weak.
 #[track_caller]
 fn product(a: &Array, b: Operand) -> Matrix {
     let is_number = b.weak().is_some() || b.dims().is_empty();
-    Matrix(if is_number { crate::multiply(a, b) } else { crate::matmul(a, crate::asmatrix(b, ..)) })
+    Matrix(if is_number { crate::multiply(a, crate::asarray(b, ..)) } else { crate::matmul(a, crate::asmatrix(b, ..)) })
 }
 
 macro_rules! operators {

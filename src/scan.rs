@@ -97,11 +97,12 @@ fn running(cx: Cx, op: ScanOp, a: &Array, axis: &Option<Axes>, dtype: Option<DTy
 }
 
 fn cumulative(cx: Cx, op: ScanOp, a: &Array, o: CumulativeOptions) -> Raised<Array> {
+    // A number is a vector of one.
+    let a = &if a.0.shape.is_empty() { cx.reshape(a, &[1])? } else { a.clone() };
     let ndim = a.0.shape.len();
     let axis = match (Axes::single(&o.axis, ndim)?, ndim) {
         (Some(axis), _) => axis,
         (None, 1) => 0,
-        (None, 0) => return raise!(Value, "Input arrays must have at least one dimension, but input is 0-dimensional"),
         (None, _) => {
             return raise!(Value, "For arrays which have more than one dimension ``axis`` argument is required.");
         }

@@ -231,7 +231,8 @@ pub fn unique_values(x: impl Into<Operand>) -> Array {
 /// Both arrays flattened, in their common dtype, without repeated elements unless they are taken to have none; and
 /// where their elements were.
 fn two_sets(cx: Cx, a: Operand, b: Operand, assume_unique: bool, index: bool) -> Raised<[(Array, Array); 2]> {
-    let dtype = common_dtype([&a, &b]);
+    // Numbers are joined to arrays as they are, but have a dtype once they are looked through.
+    let dtype = if assume_unique { common_dtype([&a, &b]) } else { a.own_dtype().promote(b.own_dtype()) };
     let set = |operand: &Operand| -> Raised<(Array, Array)> {
         let a = cx.array(operand)?;
         if assume_unique {
@@ -269,7 +270,8 @@ pub fn intersect1d(
     let (a, b, o) = (a.into(), b.into(), options.into());
     let (assume, wanted) = (o.assume_unique.unwrap_or(false), o.return_indices.unwrap_or(false));
     let [values, first, second] = call_n("intersect1d", |cx| {
-        let [(a, index_a), (b, index_b)] = two_sets(cx, a, b, assume, wanted)?;
+        let (a, b) = (cx.array(a)?, cx.array(b)?);
+        let [(a, index_a), (b, index_b)] = two_sets(cx, a.into(), b.into(), assume, wanted)?;
         let n = a.0.shape[0];
         let both = cx.concat(&[a, b], 0)?;
         let [first, second] =

@@ -478,7 +478,7 @@ fn triangle(cx: Cx, a: Operand, diagonal: Option<Int>, lower: bool) -> Raised<Ar
     let a = cx.array(a)?;
     let diagonal = diagonal.unwrap_or_default().0;
     let (rows, columns) = match a.0.shape[..] {
-        [] => return raise!(Value, "Input must be >= 1-d, got 0-d."),
+        [] => return raise!(DType, "tri() missing 1 required positional argument: 'N'"),
         [n] => (n, n),
         [.., rows, columns] => (rows, columns),
     };

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::{inner_dtype, matrices, vectors};
 use crate::array::Array;
 use crate::array::build::{Cx, call};
-use crate::array::operand::{Operand, common_dtype};
+use crate::array::operand::Operand;
 use crate::error::{Class, Raise, Raised, raise, tight};
 use crate::options::{Axes, Int, normalize_axis, options};
 
@@ -55,9 +55,9 @@ options! {
     CrossOptions { axis: Axis(Axes), axisa: Axisa(Int), axisb: Axisb(Int), axisc: Axisc(Int) } bare axis axes;
 }
 
-/// Two operands in the dtype of their product, and that dtype.
+/// Two operands in the dtype of their product, and that dtype. Numbers are arrays, and not weak.
 fn promoted(cx: Cx, a: &Operand, b: &Operand) -> Raised<(Array, Array, DType)> {
-    let dtype = common_dtype([a, b]);
+    let dtype = a.own_dtype().promote(b.own_dtype());
     let inner = inner_dtype(dtype);
     Ok((cx.array_as(a, inner)?, cx.array_as(b, inner)?, dtype))
 }

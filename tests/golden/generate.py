@@ -22,7 +22,7 @@ TOPICS = """
     expressions random
     indexing
     sorting sets calculus statistics windows
-    manipulation functional methods arrays
+    manipulation functional methods arrays rounds
     polynomials
 """.split()
 BYTES_MAX = 10_000_000

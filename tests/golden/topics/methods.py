@@ -151,7 +151,7 @@ def _bytes(topic):
 
 def _facts(topic):
     for number in range(16):
-        for dtype in (("int16", "complex128") if number % 2 else ("float32", "bool")):
+        for dtype in (("int16", "complex128") if number % 2 else ("float32", "bool", "uint8")):
             x = laid_out(dtype, number)
             for name in ("shape", "ndim", "size", "itemsize", "nbytes", "dtype", "strides", "flags", "ctypes", "flat", "device", "base"):
                 if name in ("strides", "flags", "ctypes") and (0 in np.shape(x.value()) or "[...,None]" in x.views or "B3,4" in x.views):
