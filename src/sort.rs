@@ -294,11 +294,17 @@ fn ordered_by(cx: Cx, a: &Array, sorter: &Array) -> Raised<Array> {
     cx.take(a, &sorter, 0)
 }
 
+/// What becomes of a handle that does not allow assignment.
+#[track_caller]
+fn read_only(name: &'static str) -> Array {
+    call(name, |_| raise!(Value, "{name} array is read-only"))
+}
+
 impl Array {
     /// Sorts in place: the handle is bound to the sorted array. See [`sort()`].
     #[track_caller]
     pub fn sort(&mut self, options: impl Into<SortOptions>) {
-        *self = sort(&*self, options);
+        *self = if self.0.locks.read_only { read_only("sort") } else { sort(&*self, options) };
     }
 
     /// See [`argsort()`].
@@ -310,7 +316,7 @@ impl Array {
     /// Partitions in place: the handle is bound to the new array. See [`partition()`].
     #[track_caller]
     pub fn partition(&mut self, kth: impl Into<Axes>, options: impl Into<PartitionOptions>) {
-        *self = partition(&*self, kth, options);
+        *self = if self.0.locks.read_only { read_only("partition") } else { partition(&*self, kth, options) };
     }
 
     /// See [`argpartition()`].

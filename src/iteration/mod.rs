@@ -3,6 +3,7 @@
 //! Loops over elements in Rust cost what they look like; an expression of whole arrays compiles to less.
 
 mod multi;
+mod order;
 
 pub use multi::*;
 
