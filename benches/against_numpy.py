@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time in NumPy what rows of the benches `linalg`, `fft`, `random`, `indexing` and `arrays` hold, and print both as Markdown.
 
-usage: against_numpy.py ROWS.json [MORE.json ...] [--threads 1]
+usage: against_numpy.py ROWS.json [MORE.json ...] [--threads 1] [--page FILE.md --machine TEXT]
 
 `cargo bench --bench linalg -- --threads 1,2 > rows.json` writes rows. NumPy's libraries take their number of
 threads when they are loaded, so each number is a run of its own. Least times of a few runs, as in the benches;
@@ -9,13 +9,17 @@ threads when they are loaded, so each number is a run of its own. Least times of
 """
 import argparse
 import json
+import math
 import os
+import sys
 import tempfile
 import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("files", nargs="+")
 parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--page", help="write the table to this file")
+parser.add_argument("--machine", default="One machine", help="what the page says it ran on")
 args = parser.parse_args()
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = str(args.threads)
@@ -183,14 +187,22 @@ def arrays(case, n, dtype):
     }[case]
 
 
-print(f"NumPy {np.__version__}, {args.threads} thread{'s' if args.threads > 1 else ''}\n")
-print("| case | dtype | n | ours, µs | NumPy, µs | times |\n| --- | --- | ---: | ---: | ---: | ---: |")
+# Several files of the same rows are several runs, of which the least counts.
+rows = {}
 for path in args.files:
-    for line in open(path):
-        row = json.loads(line)
-        if row["threads"] != args.threads:
-            continue
-        theirs = least(globals()[row["family"]](row["case"], row["n"], np.dtype(row["dtype"])))
-        ours = row["seconds"]
-        print(f"| {row['family']} {row['case']} | {row['dtype']} | {row['n']} | {ours * 1e6:.4g} | {theirs * 1e6:.4g} "
-              f"| {theirs / ours:.2f} |", flush=True)
+    for row in map(json.loads, open(path)):
+        if row["threads"] == args.threads:
+            key = tuple(row[k] for k in ("family", "case", "n", "dtype"))
+            rows[key] = min(rows.get(key, math.inf), row["seconds"])
+
+page = open(args.page, "w") if args.page else sys.stdout
+if args.page:
+    print("# Against NumPy, call by call\n", file=page)
+    print(f"{args.machine}. Least times; `times` is NumPy's over ours. Made with `cargo bench --bench arrays > rows.json` and\n"
+          "`benches/against_numpy.py rows.json`.\n", file=page)
+print(f"NumPy {np.__version__}, {args.threads} thread{'s' if args.threads > 1 else ''}\n", file=page)
+print("| case | dtype | n | ours, µs | NumPy, µs | times |\n| --- | --- | ---: | ---: | ---: | ---: |", file=page)
+for (family, case, n, dtype), ours in rows.items():
+    theirs = least(globals()[family](case, n, np.dtype(dtype)))
+    print(f"| {family} {case} | {dtype} | {n:,} | {ours * 1e6:.4g} | {theirs * 1e6:.4g} | {theirs / ours:.2f} |",
+          file=page, flush=True)

@@ -297,7 +297,7 @@ pub(super) fn der(cx: Cx, basis: &Basis, c: &Operand, o: &DerOptions) -> Raised<
         return raise!(Value, "The order of derivation must be non-negative");
     };
     let axis = axis_of(&o.axis, c.0.shape.len())?;
-    if order == 0 || c.0.shape.contains(&0) {
+    if order == 0 || c.0.shape[axis] == 0 {
         return Ok(c);
     }
     with_field!(c.0.dtype, T => {
@@ -326,8 +326,11 @@ pub(super) fn int(cx: Cx, basis: &Basis, c: &Operand, o: &IntOptions) -> Raised<
         }
     }
     let axis = axis_of(&o.axis, c.0.shape.len())?;
-    if order == 0 || c.0.shape.contains(&0) {
+    if order == 0 {
         return Ok(c);
+    }
+    if c.0.shape[axis] == 0 {
+        return raise!(Index, "index 0 is out of bounds for axis 0 with size 0");
     }
     if c.0.shape[axis].checked_add(order).is_none_or(|n| n > 1 << 32) {
         return raise!(Value, "the order of integration is too large");

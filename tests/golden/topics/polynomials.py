@@ -56,6 +56,7 @@ def record(topic):
     topic.case("polynomial.set_default_printstyle", "unicode")
     topic.case("polynomial.set_default_printstyle", "html")
     _older(topic)
+    _strided(topic)
     _poly1d(topic)
 
 
@@ -380,6 +381,46 @@ def _older(topic):
     topic.case("polyfit", arr(x), arr(y), 1, w=arr([1.0]))
     topic.case("polyfit", arr(x), arr(y), 1, w=arr([[1.0]]))
     topic.case("polyfit", arr(x[:2]), arr(y[:2]), 1, cov=True)
+
+
+def _strided(topic):
+    """Every function of coefficients, of vectors that are not neighbours or none at all."""
+    even, back, none = arr(np.arange(1.0, 9), "[::2]"), arr(np.arange(1.0, 6), "[::-1]"), arr([], dtype="float64")
+    for name in ("polyadd", "polysub", "polymul", "polydiv"):
+        for a, b in ((even, back), (back, even), (even, arr(2.0))):
+            topic.case(name, a, b, tol=_near)
+        if name != "polydiv":
+            topic.case(name, none, back, tol=_near)
+    for name in ("polyder", "polyint", "poly", "poly1d", "poly1d.str", "poly1d.deriv"):
+        for a in (even, back, none):
+            topic.case(name, a, tol=None if name.endswith("str") else _loose)
+    for a in (even, back):
+        topic.case("roots|sorted", a, tol=_loose)
+    topic.case("roots", none)
+    topic.case("polyder", arr(3.0))
+    topic.case("polyint", arr(3.0))
+    topic.case("polyval", arr(3.0), arr([1.0]))
+    topic.case("polyval", even, 2.0, tol=_near)
+    topic.case("polyval", back, arr([], dtype="float64"), tol=_near)
+    topic.case("polyfit", even, arr([1.0, 2, 5, 9], "[::-1]"), 1, tol=_loose)
+    for module, prefix in MODULES.items():
+        name = f"polynomial.{module}.{prefix}"
+        for function in ("add", "sub", "mul", "div"):
+            topic.case(name + function, even, back, tol=_near)
+        for function in ("mulx", "der", "int", "trim", "fromroots", "companion", "roots"):
+            topic.case(name + function, back, tol=_loose)
+            if function != "fromroots":
+                topic.case(name + function, none, tol=_loose)
+        topic.case(name + "val", even, back, tol=_near)
+        topic.case(name + "val", even, none, tol=_near)
+        topic.case(name + "vander", none, 2)
+        for function in ("der", "int"):
+            topic.case(name + function, arr(np.ones((3, 0))))
+        topic.case(name + "der", arr(2.0), tol=_near)
+        topic.case(name + "int", arr(2.0), tol=_near)
+    for cls in CLASSES:
+        topic.case(f"polynomial.{cls}.new", back)
+        topic.case(f"polynomial.{cls}.call", back, even, tol=_near)
 
 
 def _poly1d(topic):
