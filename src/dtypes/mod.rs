@@ -1,6 +1,14 @@
-//! NumPy's names of dtypes, and the promotion queries.
+//! NumPy's names of dtypes, and what can be asked about dtypes.
+
+mod classes;
+mod limits;
+mod queries;
 
 use numfuse_ir::{Casting, DType, Kind};
+
+pub use classes::*;
+pub use limits::*;
+pub use queries::*;
 
 use crate::array::operand::{Arg, Operand, Weak, promote};
 use crate::error::{Error, Raise, Raised, Result, raise};
@@ -8,6 +16,8 @@ use crate::options::options;
 
 macro_rules! names {
     ($($name:ident = $dtype:ident;)*) => {
+        /// Every name below.
+        const NAMES: &[(&str, DType)] = &[$((stringify!($name), $name)),*];
         $(
             #[doc = concat!("NumPy's `", stringify!($name), "`.")]
             #[allow(non_upper_case_globals)]
@@ -32,13 +42,39 @@ names! {
     complex128 = C128; cdouble = C128;
 }
 
+macro_rules! long_names {
+    ($($name:ident = $dtype:ident;)*) => {
+        $(
+            #[doc = concat!("NumPy's `", stringify!($name), "`, with the precision of `", stringify!($dtype), "`:")]
+            /// Rust has no 80-bit numbers, so this is as on platforms whose C compiler has none.
+            #[allow(non_upper_case_globals)]
+            pub const $name: DType = $dtype;
+        )*
+
+        /// The names of dtypes, as [`dtype`] takes them, besides those that NumPy prints.
+        const LONG_NAMES: &[(&str, DType)] = &[$((stringify!($name), $name)),*];
+    };
+}
+long_names! {
+    longdouble = float64; float128 = float64;
+    clongdouble = complex128; complex256 = complex128;
+}
+
 /// An argument of [`result_type`] and [`can_cast`]: a dtype, an array or a number.
 #[derive(Clone, Debug)]
 pub enum TypeArg {
     /// A dtype.
     DType(DType),
+    /// The name of a dtype, as [`dtype`] takes it.
+    Name(String),
     /// An array, which stands for its dtype, or a number, which is weak.
     Value(Operand),
+}
+
+impl From<&str> for TypeArg {
+    fn from(name: &str) -> TypeArg {
+        TypeArg::Name(name.to_owned())
+    }
 }
 
 impl From<DType> for TypeArg {
@@ -70,6 +106,7 @@ impl TypeArg {
     fn split(&self) -> Raised<(Option<DType>, Option<Weak>)> {
         match self {
             TypeArg::DType(d) => Ok((Some(*d), None)),
+            TypeArg::Name(name) => Ok((Some(parse(name)?), None)),
             TypeArg::Value(o) => {
                 if let Arg::Array(a) = &o.0 {
                     a.check()?;
@@ -109,6 +146,55 @@ type_args!(A 0);
 type_args!(A 0, B 1);
 type_args!(A 0, B 1, C 2);
 type_args!(A 0, B 1, C 2, D 3);
+
+/// The dtype of a name or a type string.
+///
+/// Takes what NumPy takes for the dtypes that are here: its names (`"float64"`, `"half"`, `"intp"`), Python's
+/// (`"int"`, `"float"`, `"complex"`), the one-character codes (`"d"`), and type strings (`"f8"`, `"<i4"`, `"|b1"`).
+/// Arrays are in the byte order of the machine, so others (`">f8"`) are an error, as is what is not understood.
+///
+/// ```
+/// use numfuse as np;
+/// assert_eq!(np::dtype("f8")?, np::float64);
+/// assert_eq!(np::dtype("single")?, np::float32);
+/// assert_eq!(np::dtype("?")?, np::bool_);
+/// assert_eq!(np::dtype("float65").unwrap_err().detail().message, "data type 'float65' not understood");
+/// # Ok::<(), np::Error>(())
+/// ```
+#[track_caller]
+pub fn dtype(name: impl AsRef<str>) -> Result<DType> {
+    signed("dtype", parse(name.as_ref()))
+}
+
+fn parse(name: &str) -> Raised<DType> {
+    const PYTHON: &[(&str, DType)] = &[("float", float64), ("int", int64), ("complex", complex128)];
+    let named = [NAMES, LONG_NAMES, PYTHON].into_iter().flatten().find(|(known, _)| *known == name);
+    if let Some((_, dtype)) = named {
+        return Ok(*dtype);
+    }
+    let mut letters = name.chars();
+    if let (Some(code), None) = (letters.next(), letters.next()) {
+        let of_pointer = match code {
+            'p' | 'n' => Some(int64),
+            'P' | 'N' => Some(uint64),
+            'g' => Some(longdouble),
+            'G' => Some(clongdouble),
+            _ => None,
+        };
+        if let Some(dtype) = of_pointer.or_else(|| DType::from_char(code)) {
+            return Ok(dtype);
+        }
+    }
+    let code = name.strip_prefix(['<', '>', '=', '|']).unwrap_or(name);
+    match DType::ALL.into_iter().find(|d| d.type_code() == code) {
+        Some(dtype) if name.starts_with('>') && dtype.itemsize() > 1 => {
+            raise!(DType, "data type '{name}' has not the byte order of this machine, which all arrays have")
+        }
+        Some(dtype) => Ok(dtype),
+        None if matches!(code, "f16" | "c32") => Ok(if code == "f16" { longdouble } else { clongdouble }),
+        None => raise!(DType, "data type '{name}' not understood"),
+    }
+}
 
 #[track_caller]
 fn signed<T>(name: &'static str, result: Raised<T>) -> Result<T> {

@@ -148,6 +148,10 @@ option_keys! {
         neginf: Neginf(Operand);
         /// The value where no condition holds.
         default: DefaultKey(Operand);
+        /// The codes of dtypes to choose from.
+        typeset: Typeset(String);
+        /// The code of a dtype where nothing else fits.
+        default_code: DefaultCode(char);
         /// Decimal places; negative ones round to tens, hundreds, ….
         decimals: Decimals(Int);
         /// Which casts are allowed.

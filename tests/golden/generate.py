@@ -24,6 +24,7 @@ TOPICS = """
     sorting sets calculus statistics windows
     manipulation functional methods arrays rounds
     polynomials
+    dtypes datasets
 """.split()
 BYTES_MAX = 10_000_000
 

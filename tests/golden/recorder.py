@@ -10,6 +10,7 @@ import numpy as np
 import files
 import members
 import printed
+import scalar_types
 import series
 import streams
 
@@ -375,7 +376,7 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
-    for module in (printed, files, members, series):
+    for module in (printed, files, members, scalar_types, series):
         if name in module.FUNCTIONS:
             return module.FUNCTIONS[name]
     if name.startswith("random."):

@@ -83,6 +83,8 @@ fn tables() -> Vec<&'static [Row]> {
         reduce::TABLE,
         select::TABLE,
         dtypes::TABLE,
+        dtypes::CLASSES,
+        dtypes::NAMES,
         files::TABLE,
         tables::TABLE,
         printing::TABLE,
