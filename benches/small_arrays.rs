@@ -15,6 +15,10 @@ fn small_arrays(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("a * 2 + 1", n), |bencher| {
             bencher.iter(|| run(|| &a * 2.0 + 1.0));
         });
+        group.bench_function(BenchmarkId::new("a * 2 + 1, errors raised", n), |bencher| {
+            let _guard = np::errstate(np::options::all("raise"));
+            bencher.iter(|| run(|| &a * 2.0 + 1.0));
+        });
         group.bench_function(BenchmarkId::new("eager a * 2 + 1", n), |bencher| {
             bencher.iter(|| np::eager(|| run(|| &a * 2.0 + 1.0)));
         });

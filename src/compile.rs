@@ -3,14 +3,14 @@
 use std::panic::Location;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use numfuse_backends::runtime::{self, Concrete, Plan};
-use numfuse_ir::Scalar;
+use numfuse_backends::runtime::{self, Asked, Concrete, Plan};
 use smallvec::SmallVec;
 
 use crate::array::Array;
 use crate::array::flatten::{Flat, Source};
 use crate::array::operand::Operand;
 use crate::error::{Class, Raise, Raised, Result, of_fault};
+use crate::errstate::Watch;
 
 /// What a traced function returns: one array, an array of them, a vector or a tuple.
 pub trait Outputs: Sized {
@@ -83,12 +83,11 @@ struct Signature(SmallVec<[u64; 16]>);
 
 struct Traced<O> {
     plan: Arc<Plan>,
-    /// Which argument or captured array each input slot takes.
-    inputs: Vec<Source>,
+    /// The expression, with the numbers in the function's body, and which argument or captured array each input slot
+    /// takes.
+    flat: Flat,
     /// Slot `k` takes argument `k`.
     in_order: bool,
-    /// The numbers in the function's body.
-    scalars: Vec<Scalar>,
     outputs: O,
 }
 
@@ -144,20 +143,20 @@ where
             values.push(cx.array(argument)?.concrete()?);
         }
         let traced = self.find(&values)?;
-        let results = if traced.in_order {
-            traced.plan.run(&values, &traced.scalars)
-        } else {
-            let inputs: SmallVec<[Concrete; 4]> = traced
-                .inputs
-                .iter()
-                .map(|source| match source {
-                    Source::Array(captured) => captured.clone(),
-                    Source::Argument(n) => values[*n as usize].clone(),
-                })
-                .collect();
-            traced.plan.run(&inputs, &traced.scalars)
-        };
-        let results = results.map_err(of_fault)?;
+        let flat = &traced.flat;
+        if !traced.in_order {
+            let source = |source: &Source| match source {
+                Source::Array(captured) => captured.clone(),
+                Source::Argument(n) => values[*n as usize].clone(),
+            };
+            values = flat.inputs.iter().map(source).collect();
+        }
+        let mut watch = Watch::new();
+        let asked = Asked { flags: watch.as_mut().map(|w| &mut w.met), ..Asked::default() };
+        let results = traced.plan.run_as(&values, &flat.scalars, asked).map_err(of_fault)?;
+        if let Some(watch) = watch {
+            watch.settle(flat, &values)?;
+        }
         let mut arrays = results.into_iter().map(|value| Array::ready(value, location));
         traced
             .outputs
@@ -190,9 +189,9 @@ where
         let roots = outputs.arrays();
         let flat = Flat::new(&roots)?;
         let plan = runtime::plan(flat.graph()).map_err(of_fault)?;
-        let inputs = flat.inputs.to_vec();
-        let in_order = inputs.iter().enumerate().all(|(k, s)| matches!(s, Source::Argument(n) if *n as usize == k));
-        Ok(Traced { plan, inputs, in_order, scalars: flat.scalars.to_vec(), outputs })
+        let in_order =
+            flat.inputs.iter().enumerate().all(|(k, s)| matches!(s, Source::Argument(n) if *n as usize == k));
+        Ok(Traced { plan, flat, in_order, outputs })
     }
 }
 

@@ -87,6 +87,8 @@ classes! {
     NotFound "FileNotFoundError" "A file that is not there.";
     Eof      "EOFError"       "A file without data.";
     Attribute "AttributeError" "A value that has not the parts that it should have.";
+    FloatingPoint "FloatingPointError" "Arithmetic that [`errstate`](crate::errstate) was told to make an error.";
+    Name     "NameError"      "A policy of [`errstate`](crate::errstate) without the function that it needs.";
     Runtime  "RuntimeError"   "The engine could not run the expression.";
 }
 

@@ -37,6 +37,7 @@ mod creation;
 mod dtypes;
 pub mod emath;
 mod error;
+mod errstate;
 pub mod exceptions;
 pub mod fft;
 mod functional;
@@ -77,6 +78,10 @@ pub use config::{
 pub use creation::*;
 pub use dtypes::*;
 pub use error::{Detail, Error, Result};
+pub use errstate::{
+    ErrCall, ErrMode, ErrState, ErrStateGuard, ErrStateOptions, OnError, SetErrOptions, errstate, getbufsize, geterr,
+    geterrcall, setbufsize, seterr, seterrcall,
+};
 pub use functional::*;
 pub use index::*;
 pub use io::*;

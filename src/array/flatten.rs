@@ -10,12 +10,14 @@ use std::sync::Arc;
 use numfuse_backends::runtime::{Concrete, Fault};
 use numfuse_ir::graph::{Node as IrNode, NodeId};
 use numfuse_ir::index_map::{IndexMap, Strides, contiguous_strides};
-use numfuse_ir::{Ew, Graph, HostOp, Op, Scalar, View};
+use numfuse_ir::{DType, Ew, Graph, HostOp, Op, Scalar, View};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::Array;
+use super::build::Cx;
 use super::node::{Input, Inputs, State};
+use super::operand::Operand;
 use crate::error::{Class, Raise, Raised, of_fault, raise};
 
 /// A flattened expression.
@@ -32,6 +34,14 @@ pub(crate) struct Flat {
     roots: SmallVec<[Ref; 2]>,
     seen: Seen,
     params: Params,
+}
+
+/// An op of an expression, with its operands and its value: see [`Flat::replay`].
+pub(crate) struct Replayed {
+    /// The node of the expression.
+    pub(crate) array: Array,
+    pub(crate) operands: Vec<Array>,
+    pub(crate) value: Array,
 }
 
 /// Where the array of an input slot comes from.
@@ -278,6 +288,71 @@ impl Flat {
             graph.outputs.push(id);
         }
         graph
+    }
+
+    /// Whether some op may meet an error of which the processor's flags do not tell: a division of integers (if that is
+    /// `divisions`), half precision, which integers round (if that is `halves`), or an op on constants, which is
+    /// computed with the plan.
+    pub(crate) fn has_silent_ops(&self, divisions: bool, halves: bool) -> bool {
+        use Ew::{FloorDivide, Fmod, Reciprocal, Remainder};
+        let mut constant: SmallVec<[bool; 32]> = SmallVec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            let node = &*entry.array.0;
+            let fixed = |r: &Ref| r.0 & CONST != 0 || r.0 & PARAM == 0 && constant[r.0 as usize];
+            let folded = !entry.refs.is_empty() && entry.refs.iter().all(fixed);
+            constant.push(folded || matches!(node.op, Op::Const(_)));
+            if !matches!(node.op, Op::Ew(_) | Op::Cast | Op::Reduce { .. } | Op::Scan { .. }) {
+                continue;
+            }
+            let divides = matches!(node.op, Op::Ew(FloorDivide | Fmod | Reciprocal | Remainder));
+            if folded || divisions && divides && node.dtype.is_integer() || halves && node.dtype == DType::F16 {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Evaluates op by op over `inputs`, and shows each op with its operands and its value. What no op needs any more
+    /// is dropped.
+    pub(crate) fn replay(&self, inputs: &[Concrete], mut visit: impl FnMut(&Replayed) -> Raised<()>) -> Raised<()> {
+        let mut uses = vec![0usize; self.entries.len()];
+        let entries = self.entries.iter().flat_map(|e| &e.refs).filter(|r| r.0 & (PARAM | CONST) == 0);
+        entries.for_each(|r| uses[r.0 as usize] += 1);
+        let mut values: Vec<Option<Array>> = vec![None; self.entries.len()];
+        for (number, entry) in self.entries.iter().enumerate() {
+            let node = &*entry.array.0;
+            if let Kind::Leaf { slot, .. } = entry.kind {
+                values[number] = inputs.get(slot as usize).map(|v| Array::ready(v.clone(), node.location));
+                continue;
+            }
+            let mut operands = Vec::with_capacity(entry.refs.len());
+            let mut nodes = Inputs::new();
+            for r in &entry.refs {
+                let number = r.0 & !(PARAM | CONST);
+                let (input, operand) = if r.0 & PARAM != 0 {
+                    (Input::Param(self.scalars[number as usize]), self.scalars[number as usize].into())
+                } else if r.0 & CONST != 0 {
+                    (Input::Const(self.consts[number as usize]), self.consts[number as usize].into())
+                } else {
+                    let Some(value) = values[number as usize].clone() else { continue };
+                    uses[number as usize] -= 1;
+                    if uses[number as usize] == 0 {
+                        values[number as usize] = None;
+                    }
+                    (Input::Node(value.clone()), Operand::from(value))
+                };
+                nodes.push(input);
+                operands.push(Cx { location: node.location }.array(operand)?);
+            }
+            let value = Array::waiting(node.op.clone(), node.dtype, node.shape.clone(), nodes, node.location)?;
+            value.eval()?;
+            let step = Replayed { array: entry.array.clone(), operands, value };
+            visit(&step)?;
+            if uses[number] > 0 {
+                values[number] = Some(step.value);
+            }
+        }
+        Ok(())
     }
 
     /// The error of the first `take` whose indices are out of range, signed with its caller, or that of an

@@ -21,6 +21,7 @@ pub use ndarray::NdArray;
 pub use operand::{Dims, Length, Nested, Operand};
 
 use crate::error::{Error, Raise, Raised, Result, no_memory, of_fault, raise, tight};
+use crate::errstate::Watch;
 use flatten::{Flat, Source};
 use node::{Input, Node, State};
 use numfuse_ir::shape::{Shape, bytes_of};
@@ -165,7 +166,7 @@ impl Array {
     /// Evaluates, if that is still to be done, into memory that nobody else holds, if it can be used.
     pub(crate) fn evaluate_into(&self, memory: &mut Arc<Buffer>) -> Result<()> {
         if !self.is_evaluated() && !shortcut(self).map_err(|raise| self.signed(raise))? {
-            let asked = Asked { into: Some(memory), times: None };
+            let asked = Asked { into: Some(memory), ..Asked::default() };
             let values = compute(&[self], asked).map_err(|raise| self.signed(raise))?;
             values.into_iter().for_each(|value| self.fulfil(value));
         }
@@ -203,7 +204,7 @@ impl Array {
         let mut text = self.explain();
         if !self.is_evaluated() && !shortcut(self).map_err(|raise| self.signed(raise))? {
             let mut times = Vec::new();
-            let asked = Asked { into: None, times: Some(&mut times) };
+            let asked = Asked { times: Some(&mut times), ..Asked::default() };
             let values = compute(&[self], asked).map_err(|raise| self.signed(raise))?;
             values.into_iter().for_each(|value| self.fulfil(value));
             text.push_str(&runtime::times(&times));
@@ -341,7 +342,10 @@ fn compute(roots: &[&Array], asked: Asked) -> Raised<Vec<Concrete>> {
             Source::Argument(_) => return Err(no_value()),
         }
     }
-    runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph(), asked).map_err(|fault| match fault {
+    let mut watch = Watch::new();
+    let asked = Asked { flags: watch.as_mut().map(|w| &mut w.met), ..asked };
+    let run = runtime::run(&flat.key, &inputs, &flat.scalars, &mut || flat.graph(), asked);
+    let values = run.map_err(|fault| match fault {
         Fault::Host { op: Some(op), .. } => flat.failed_call(op, fault),
         Fault::IndexOutOfBounds => flat.bad_take().unwrap_or_else(|| of_fault(fault)),
         Fault::Memory { bytes } => {
@@ -352,7 +356,11 @@ fn compute(roots: &[&Array], asked: Asked) -> Raised<Vec<Concrete>> {
             }
         }
         fault => of_fault(fault),
-    })
+    })?;
+    if let Some(watch) = watch {
+        watch.settle(&flat, &inputs)?;
+    }
+    Ok(values)
 }
 
 /// Evaluates without a plan what needs none: values that are there, single numbers, arrays

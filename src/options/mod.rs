@@ -23,6 +23,7 @@ use numfuse_ir::{Casting, DType, Scalar};
 
 use crate::array::{Dims, Operand};
 use crate::calculus::Spacing;
+use crate::errstate::OnError;
 use crate::io::{
     CaseSensitive, Comments, Converters, Delimiter, FieldTypes, Formats, Names, PerColumn, Progress, Usecols,
 };
@@ -148,6 +149,18 @@ option_keys! {
         neginf: Neginf(Operand);
         /// The value where no condition holds.
         default: DefaultKey(Operand);
+        /// What to do about every kind of floating-point error: a mode of [`ErrMode`](crate::ErrMode) by name.
+        all: AllKey(String);
+        /// What to do about divisions by zero.
+        divide: DivideKey(String);
+        /// What to do about results that are too large.
+        over: OverKey(String);
+        /// What to do about results that are too small.
+        under: UnderKey(String);
+        /// What to do about results that are no numbers.
+        invalid: InvalidKey(String);
+        /// A function that hears of floating-point errors.
+        call: CallKey(OnError);
         /// The codes of dtypes to choose from.
         typeset: Typeset(String);
         /// The code of a dtype where nothing else fits.

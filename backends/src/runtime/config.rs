@@ -2,8 +2,9 @@
 
 use std::cell::Cell;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed};
 
+use super::flags;
 use crate::wide::Isa;
 
 /// Which code runs kernels.
@@ -143,7 +144,8 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Runs `work` on the calling thread and on up to `n - 1` others, and waits for all of them.
+/// Runs `work` on the calling thread and on up to `n - 1` others, and waits for all of them. Floating-point
+/// flags that the others met are set on the calling thread, too.
 pub(crate) fn fan_out(n: usize, work: impl Fn() + Sync) {
     static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
     // The pool's threads sleep when idle; the caller is one of the n, so n - 1 suffice.
@@ -153,12 +155,20 @@ pub(crate) fn fan_out(n: usize, work: impl Fn() + Sync) {
         rayon::ThreadPoolBuilder::new().num_threads(size).thread_name(name).build().ok()
     });
     match pool {
-        Some(pool) if n > 1 => pool.in_place_scope(|scope| {
-            for _ in 1..n {
-                scope.spawn(|_| work());
-            }
-            work();
-        }),
+        Some(pool) if n > 1 => {
+            let met = AtomicU32::new(0);
+            pool.in_place_scope(|scope| {
+                for _ in 1..n {
+                    scope.spawn(|_| {
+                        flags::clear();
+                        work();
+                        met.fetch_or(flags::raised(), Relaxed);
+                    });
+                }
+                work();
+            });
+            flags::raise(met.into_inner());
+        }
         _ => work(),
     }
 }

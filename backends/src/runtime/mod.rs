@@ -10,6 +10,7 @@ pub mod config;
 mod dlpack;
 mod explain;
 mod fault;
+pub mod flags;
 mod launch;
 mod mapped;
 mod pack;

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use numfuse_ir::program::{HostStep, Output, Param, Program, Source, Stage, Step};
-use numfuse_ir::{Graph, IndexMap, Scalar, graph::NodeId};
+use numfuse_ir::{Graph, HostOp, IndexMap, Scalar, graph::NodeId};
 use smallvec::SmallVec;
 
 use super::buffer::{Access, Buffer, Concrete};
 use super::cache;
 use super::config;
 use super::fault::Fault;
+use super::flags;
 use super::launch::{Frame, Launch};
 use super::stats::{add, counters};
 use super::tiles::Grid;
@@ -44,6 +45,8 @@ pub struct Asked<'r> {
     pub into: Option<&'r mut Arc<Buffer>>,
     /// Receives the steps that ran together and how long they took.
     pub times: Option<&'r mut Vec<(Vec<Step>, Duration)>>,
+    /// Receives the floating-point [`flags`] that the run's arithmetic set.
+    pub flags: Option<&'r mut u32>,
 }
 
 enum Slot {
@@ -94,6 +97,9 @@ impl Plan {
     /// [`Plan::run`] with special wishes.
     pub fn run_as(&self, inputs: &[Concrete], scalars: &[Scalar], asked: Asked) -> Result<Vec<Concrete>, Fault> {
         self.check(inputs, scalars)?;
+        if asked.flags.is_some() {
+            flags::clear();
+        }
         let mut buffers: SmallVec<[Slot; 8]> = self.program.buffers.iter().map(|_| Slot::Empty).collect();
         if let (Some(memory), Some(Output { source: Source::Buffer(b), .. })) =
             (asked.into, self.program.outputs.first())
@@ -116,6 +122,9 @@ impl Plan {
             if let (Some(times), Some(start)) = (&mut times, start) {
                 times.push((self.program.steps[stage.steps.clone()].to_vec(), start.elapsed()));
             }
+        }
+        if let Some(met) = asked.flags {
+            *met = flags::raised();
         }
         self.program.outputs.iter().map(|output| self.array(output, inputs, &buffers)).collect()
     }
@@ -257,7 +266,9 @@ impl Plan {
         let operands: SmallVec<[Concrete; 4]> =
             step.inputs.iter().map(|i| self.array(i, inputs, buffers)).collect::<Result<_, _>>()?;
         add(&counters().host_calls, 1);
-        let results = crate::host::run(step.call.op, &operands, &step.call.params)?;
+        let call = || crate::host::run(step.call.op, &operands, &step.call.params);
+        // A library's flags are its own affair, but for the products and sums of a matrix product.
+        let results = if step.call.op == HostOp::MatMul { call() } else { flags::unheard(call) }?;
         for (&wanted, result) in step.results.iter().zip(results) {
             let Some(b) = wanted else { continue };
             let info = &self.program.buffers[b as usize];
