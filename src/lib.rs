@@ -28,6 +28,7 @@
 //! - [`compile()`] traces a function once for repeated calls; [`eager()`] runs op by op.
 #![forbid(unsafe_code)]
 
+mod about;
 mod array;
 mod bits;
 mod calculus;
@@ -62,9 +63,11 @@ mod sets;
 mod sort;
 mod stats;
 mod strides;
+pub mod typing;
 mod ufuncs;
 mod window;
 
+pub use about::*;
 pub use array::{
     Array, Ctypes, Data, Dims, Flags, Length, NdArray, Nested, Operand, ResizeInPlaceOptions, SetflagsOptions, eval,
     may_share_memory, shares_memory,

@@ -24,7 +24,7 @@ TOPICS = """
     sorting sets calculus statistics windows
     manipulation functional methods arrays rounds
     polynomials
-    dtypes datasets
+    dtypes datasets errors
 """.split()
 BYTES_MAX = 10_000_000
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 
+import errors
 import files
 import members
 import printed
@@ -254,7 +255,7 @@ def call(name, *args, **kwargs):
 
 
 def _python_value(x):
-    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text, errors.Deferred)):
         return x.value()
     if isinstance(x, (list, tuple)):
         return type(x)(map(_python_value, x))
@@ -264,7 +265,7 @@ def _python_value(x):
 
 
 def _json_value(x):
-    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text)):
+    if isinstance(x, (Operand, Call, Index, Subscript, Function, Text, errors.Deferred)):
         return x.spec()
     if isinstance(x, (np.ndarray, np.generic)):
         return encode(x)
@@ -376,7 +377,7 @@ def _find(name):
         return {"str": str, "repr": repr}[name]
     if name == "types":
         return _types
-    for module in (printed, files, members, scalar_types, series):
+    for module in (errors, printed, files, members, scalar_types, series):
         if name in module.FUNCTIONS:
             return module.FUNCTIONS[name]
     if name.startswith("random."):
@@ -450,7 +451,7 @@ def _result(value):
 
 PUBLIC_ERRORS = (
     np.linalg.LinAlgError,
-    np.exceptions.AxisError, OverflowError, ZeroDivisionError, MemoryError,
+    np.exceptions.AxisError, OverflowError, ZeroDivisionError, FloatingPointError, MemoryError,
     IndexError, TypeError, ValueError, KeyError, AttributeError, RuntimeError, FileNotFoundError, EOFError, OSError,
 )
 

@@ -6,6 +6,7 @@ mod arrays;
 mod calculus;
 mod creation;
 mod dtypes;
+mod errors;
 mod files;
 mod functional;
 mod indexing;
@@ -85,6 +86,7 @@ fn tables() -> Vec<&'static [Row]> {
         dtypes::TABLE,
         dtypes::CLASSES,
         dtypes::NAMES,
+        errors::TABLE,
         files::TABLE,
         tables::TABLE,
         printing::TABLE,
