@@ -5,7 +5,7 @@ mod golden_harness;
 use std::collections::HashSet;
 use std::path::Path;
 
-use golden_harness::{Mode, case, dispatch, report::Report, run_all};
+use golden_harness::{Mode, case, dispatch, parity, report::Report, run_all};
 use numfuse_backends::runtime::config::{Backend, set_backend};
 
 #[test]
@@ -28,6 +28,13 @@ fn results_are_numpys() {
         modes.extend([(Mode::Fused, backend), (Mode::Eager, backend)]);
     }
     modes.push((Mode::Fused, Backend::Interp));
+    // The page follows from one mode: all of them must agree anyway.
+    let parity_wish = std::env::var("GOLDEN_PARITY").unwrap_or_default();
+    assert!(parity_wish.is_empty() || only.is_none(), "GOLDEN_PARITY needs all cases, GOLDEN_ONLY takes some");
+    if parity_wish == "write" {
+        modes.truncate(1);
+    }
+    let mut page = None;
     let mut failed = 0;
     let mut text = String::new();
     for (mode, backend) in modes {
@@ -40,6 +47,10 @@ fn results_are_numpys() {
         std::panic::set_hook(Box::new(|_| {}));
         let failures = run_all(&chosen, mode);
         std::panic::set_hook(hook);
+        if page.is_none() {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            page = Some(parity::page(root, &chosen, &failures).unwrap_or_else(|e| panic!("{e}")));
+        }
         let report = Report::new(&chosen, failures);
         let title = format!("{backend:?}, {mode:?}");
         // All modes pass alike, so one full table is enough.
@@ -54,4 +65,11 @@ fn results_are_numpys() {
         std::fs::write(path, text).unwrap_or_else(|e| panic!("GOLDEN_REPORT: {e}"));
     }
     assert_eq!(failed, 0, "cases differ from NumPy; see the list above");
+    let (path, page) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("PARITY.md"), page.unwrap_or_default());
+    if parity_wish == "write" {
+        std::fs::write(&path, page).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    } else if parity_wish == "check" {
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == page, "PARITY.md is stale: GOLDEN_PARITY=write cargo test --test golden");
+    }
 }

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod compare;
 pub mod dispatch;
+pub mod parity;
 pub mod report;
 pub mod tensor;
 

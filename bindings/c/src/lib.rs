@@ -1,7 +1,7 @@
 //! The C ABI of numfuse: what `include/numfuse.h` declares, as `libnumpy.so`.
 //!
 //! Every function copies its arguments, calls the `numfuse` function of NumPy's name, and hands out a copy of the result
-//! that [`buffers`] keeps until it is given back. An error, and should it happen a panic, is NULL or NaN.
+//! that module `buffers` keeps until it is given back. An error, and should it happen a panic, is NULL or NaN.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
