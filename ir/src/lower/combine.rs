@@ -132,14 +132,14 @@ fn complex_product(dtype: DType, im: f64) -> Combine {
 
 /// The position of the first extreme; NaN is more extreme than any number.
 ///
-/// Equal values go by position, so the order of combination doesn't matter, and the identity, at
-/// the last position, loses to every element.
+/// Equal values go by position, so the order of combination doesn't matter. The identity is the least extreme
+/// value at position 0: it ties only where all elements are that value, and then 0 is the answer.
 fn arg_extreme(better: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combine {
     let values = components(dtype);
     let count = values.len();
     let (mut lanes, mut identity) = (values, identity);
     lanes.push(Lane::I64);
-    identity.push(i64::MAX as u64);
+    identity.push(0);
     let form = |b: &mut Builder, acc: Values, element: Values, is_next: bool| {
         let old = Lanes(acc[..count].into());
         let new = Lanes(element[..count].into());
@@ -159,11 +159,7 @@ fn arg_extreme(better: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combin
         if let Some(nan) = old_nan {
             keep = b.or(keep, nan);
         }
-        let stays = if is_next {
-            // Nothing so far may tie with the element.
-            let nowhere = b.int(Lane::I64, i64::MAX);
-            b.ne(acc[count], nowhere)
-        } else {
+        if !is_next {
             let mut ties = lower(b, Ew::Equal, &[&new, &old]);
             if let Some(old_nan) = old_nan {
                 let new_nan = lower(b, Ew::Isnan, &[&new]);
@@ -172,9 +168,9 @@ fn arg_extreme(better: Ew, dtype: DType, identity: SmallVec<[u64; 2]>) -> Combin
             }
             let earlier = b.lt(element[count], acc[count]);
             let first = b.and(ties, earlier);
-            b.not(first)
-        };
-        keep = b.and(keep, stays);
+            let stays = b.not(first);
+            keep = b.and(keep, stays);
+        }
         acc.iter().zip(&element).map(|(&old, &new)| b.select(keep, old, new)).collect()
     };
     let combine = build(lanes, identity, |b, acc, element| form(b, acc, element, false));
