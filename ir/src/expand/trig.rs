@@ -1,9 +1,8 @@
 //! Sine, cosine and tangent.
 //!
 //! `|x| = k·π/2 + r` with `|r| ≤ π/4`, where `r` is a sum of two floats (Cody and Waite, 1980,
-//! with fma), then minimax polynomials for both sine and cosine (coefficients by our own Remez
-//! exchange), of which the quadrant selects one. Both functions of the same argument share all
-//! but the selection. Beyond [`LIMIT`] a scalar routine takes over.
+//! with fma), then minimax polynomials (coefficients by our own Remez exchange) for sine or
+//! cosine, as the quadrant says. Beyond [`LIMIT`] a scalar routine takes over.
 
 use super::{By, Math, Poly};
 use crate::kernel::{Builder, Lane, ValueId};
@@ -38,23 +37,26 @@ const COS: Poly = By {
     f32: &[0.041666646, -0.0013887298, 2.4430083e-05],
 };
 
-/// What sine and cosine of `|x|` are made of.
-struct Quadrant {
-    /// `|x|`.
+/// `|x|` and its quadrant.
+struct Reduced {
     magnitude: ValueId,
-    /// The quadrant, in the low two bits.
+    /// The quadrant, in the low two bits, and the lowest of them.
     k: ValueId,
-    /// Whether the quadrant is odd.
-    odd: ValueId,
-    /// Sine and cosine of the reduced argument, and the two terms of which each is the sum.
+    parity: ValueId,
+    r: ValueId,
+    low: ValueId,
+    /// `r²`.
+    z: ValueId,
+}
+
+/// Sine and cosine of `|x|`, and what they are made of.
+struct Quadrant {
+    of: Reduced,
+    /// Of the reduced argument, and the two terms of which each is the sum.
     sin: ValueId,
     sin_terms: [ValueId; 2],
     cos: ValueId,
     cos_terms: [ValueId; 2],
-    /// The reduced argument `r + low`, and the square of `r`.
-    r: ValueId,
-    low: ValueId,
-    z: ValueId,
 }
 
 impl Quadrant {
@@ -65,8 +67,8 @@ impl Quadrant {
             return error;
         }
         // The sine has low·cos r, not low.
-        let error = m.sub(error, self.low);
-        m.fma(self.low, self.cos, error)
+        let error = m.sub(error, self.of.low);
+        m.fma(self.of.low, self.cos, error)
     }
 
     /// The rounding error of the cosine.
@@ -76,39 +78,69 @@ impl Quadrant {
             return low;
         }
         // And that of the square in 1 − z/2.
-        let minus_z = m.neg(self.z);
-        let z_low = m.fma(self.r, self.r, minus_z);
+        let minus_z = m.neg(self.of.z);
+        let z_low = m.fma(self.of.r, self.of.r, minus_z);
         m.fma_k(z_low, -0.5, low)
     }
 }
 
-fn quadrant(m: &mut Math, x: ValueId) -> Quadrant {
+fn reduce(m: &mut Math, x: ValueId) -> Reduced {
     let magnitude = m.abs(x);
     let (k, k_bits) = m.round_mul(magnitude, std::f64::consts::FRAC_2_PI, 0);
     let (r, low) = if m.f.lane == Lane::F32 { reduce_f32(m, magnitude, k) } else { reduce_f64(m, magnitude, k) };
-
     let z = m.mul(r, r);
+    let one = m.n(1);
+    let parity = m.and(k_bits, one);
+    Reduced { magnitude, k: k_bits, parity, r, low, z }
+}
+
+/// `1 − z/2` and its rounding error.
+fn top_of_cos(m: &mut Math, z: ValueId) -> (ValueId, ValueId) {
+    let (half, one) = (m.k(-0.5), m.k(1.0));
+    let top = m.fma(z, half, one);
+    let error = m.sub(one, top);
+    (top, m.fma(z, half, error))
+}
+
+fn quadrant(m: &mut Math, x: ValueId) -> Quadrant {
+    let of = reduce(m, x);
+    let Reduced { r, low, z, .. } = of;
     // sin(r + low) = r + (low + r³·S)
     let s = m.poly_by(z, &SIN);
     let cube = m.mul(z, r);
     let s = m.fma(cube, s, low);
     let sin = m.add(r, s);
     // cos(r + low) = 1 − z/2 + (z²·C − r·low), where 1 − z/2 is summed with its rounding error.
-    let (half, one) = (m.k(-0.5), m.k(1.0));
-    let top = m.fma(z, half, one);
-    let error = m.sub(one, top);
-    let error = m.fma(z, half, error);
+    let (top, error) = top_of_cos(m, z);
     let c = m.poly_by(z, &COS);
     let zz = m.mul(z, z);
     let c = m.fma(zz, c, error);
     let minus_low = m.neg(low);
     let c = m.fma(r, minus_low, c);
     let cos = m.add(top, c);
+    Quadrant { of, sin, sin_terms: [r, s], cos, cos_terms: [top, c] }
+}
 
-    let (one, zero) = (m.n(1), m.n(0));
-    let parity = m.and(k_bits, one);
-    let odd = m.ne(parity, zero);
-    Quadrant { magnitude, k: k_bits, odd, sin, sin_terms: [r, s], cos, cos_terms: [top, c], r, low, z }
+/// The sine of the reduced argument, or its cosine `in_cos`: what [`quadrant`] computes, with one polynomial,
+/// whose coefficients are selected, instead of two. A processor selects in other units than it multiplies in.
+fn sin_or_cos(m: &mut Math, &Reduced { r, low, z, .. }: &Reduced, in_cos: ValueId) -> ValueId {
+    let (sin, cos) = (m.by(&SIN), m.by(&COS));
+    let mut p = None;
+    for (&s, &c) in sin.iter().zip(cos).rev() {
+        let (s, c) = (m.k(s), m.k(c));
+        let k = m.select(in_cos, c, s);
+        p = Some(p.map_or(k, |p| m.fma(p, z, k)));
+    }
+    let (top, error) = top_of_cos(m, z);
+    let factor = m.select(in_cos, z, r);
+    let factor = m.mul(z, factor);
+    let rest = m.select(in_cos, error, low);
+    let y = p.map_or(rest, |p| m.fma(factor, p, rest));
+    let minus_low = m.neg(low);
+    let with_low = m.fma(r, minus_low, y);
+    let y = m.select(in_cos, with_low, y);
+    let large = m.select(in_cos, top, r);
+    m.add(large, y)
 }
 
 /// `k·p1` has a multiple of p1's last bit as value, so that `x − k·p1`, being small, is exact;
@@ -150,8 +182,10 @@ fn beyond_limit(m: &mut Math, routine: By<Routine>, x: ValueId, magnitude: Value
 /// Sine.
 pub fn sin(b: &mut Builder, x: ValueId) -> ValueId {
     let m = &mut Math::of(b, x);
-    let q = quadrant(m, x);
-    let y = m.select(q.odd, q.cos, q.sin);
+    let q = reduce(m, x);
+    let zero = m.n(0);
+    let odd = m.ne(q.parity, zero);
+    let y = sin_or_cos(m, &q, odd);
     // Negative in quadrants 2 and 3, and odd.
     let flip = m.shl_k(q.k, m.f.sign_shift() - 1);
     let x_bits = m.as_int(x);
@@ -165,8 +199,10 @@ pub fn sin(b: &mut Builder, x: ValueId) -> ValueId {
 /// Cosine.
 pub fn cos(b: &mut Builder, x: ValueId) -> ValueId {
     let m = &mut Math::of(b, x);
-    let q = quadrant(m, x);
-    let y = m.select(q.odd, q.sin, q.cos);
+    let q = reduce(m, x);
+    let zero = m.n(0);
+    let even = m.eq(q.parity, zero);
+    let y = sin_or_cos(m, &q, even);
     // Negative in quadrants 1 and 2: where the second bit of k + 1 is set.
     let one = m.n(1);
     let k = m.add(q.k, one);
@@ -183,10 +219,12 @@ pub fn tan(b: &mut Builder, x: ValueId) -> ValueId {
     let q = quadrant(m, x);
     // Tangent in even quadrants, −cotangent in odd ones: a quotient of sums of two floats.
     let (sin, sin_low, cos, cos_low) = (q.sin, q.sin_low(m), q.cos, q.cos_low(m));
-    let numerator = m.select(q.odd, cos, sin);
-    let numerator_low = m.select(q.odd, cos_low, sin_low);
-    let denominator = m.select(q.odd, sin, cos);
-    let denominator_low = m.select(q.odd, sin_low, cos_low);
+    let zero = m.n(0);
+    let odd = m.ne(q.of.parity, zero);
+    let numerator = m.select(odd, cos, sin);
+    let numerator_low = m.select(odd, cos_low, sin_low);
+    let denominator = m.select(odd, sin, cos);
+    let denominator_low = m.select(odd, sin_low, cos_low);
     let one = m.k(1.0);
     let reciprocal = m.div(one, denominator);
     let y = m.mul(numerator, reciprocal);
@@ -195,11 +233,11 @@ pub fn tan(b: &mut Builder, x: ValueId) -> ValueId {
     let rest = m.fma(minus_y, denominator_low, rest);
     let rest = m.add(rest, numerator_low);
     let y = m.fma(rest, reciprocal, y);
-    let flip = m.shl_k(q.k, m.f.sign_shift());
+    let flip = m.shl_k(q.of.k, m.f.sign_shift());
     let x_bits = m.as_int(x);
     let flip = m.xor(flip, x_bits);
     let mask = m.n_of(-0.0);
     let flip = m.and(flip, mask);
     let y = m.xor_sign(y, flip);
-    beyond_limit(m, By { f64: Routine::TanF64, f32: Routine::TanF32 }, x, q.magnitude, y)
+    beyond_limit(m, By { f64: Routine::TanF64, f32: Routine::TanF32 }, x, q.of.magnitude, y)
 }
