@@ -248,7 +248,8 @@ pub fn ravel_multi_index<T: Into<Operand>>(
 }
 
 fn integers(cx: Cx, a: Array) -> Raised<Array> {
-    if !a.0.dtype.is_integer() || !a.0.dtype.can_cast(DType::I64, Casting::SameKind) {
+    let dtype = a.0.dtype;
+    if dtype != DType::Bool && !(dtype.is_integer() && dtype.can_cast(DType::I64, Casting::SameKind)) {
         return raise!(DType, "only int indices permitted");
     }
     cx.cast(&a, DType::I64)

@@ -5,7 +5,7 @@ use numfuse_ir::{DType, Ew, HostOp, Scalar};
 use super::{lapack, linalg_dtype, parts, squares, unary, with};
 use crate::array::Array;
 use crate::array::build::{Cx, broadcast_all, call, call_n};
-use crate::array::operand::{Operand, common_dtype, k};
+use crate::array::operand::{Operand, k};
 use crate::error::{Raised, raise};
 use crate::options::{Axes, normalize_axis, options};
 
@@ -152,7 +152,7 @@ pub fn lstsq(a: impl Into<Operand>, b: impl Into<Operand>, options: impl Into<Ls
                 return raise!(LinAlg, "{ndim}-dimensional array given. Array must be two-dimensional");
             }
         }
-        let dtype = linalg_dtype(common_dtype([&Operand::from(&a), &Operand::from(&b)]))?;
+        let dtype = linalg_dtype(a.0.dtype)?.promote(linalg_dtype(b.0.dtype)?);
         let (m, n) = (a.0.shape[0], a.0.shape[1]);
         if b.0.shape[0] != m {
             return raise!(LinAlg, "Incompatible dimensions");

@@ -22,7 +22,7 @@ TOPICS = """
     expressions random
     indexing
     sorting sets calculus statistics windows
-    manipulation functional methods arrays rounds
+    manipulation functional methods arrays rounds dense_rounds
     polynomials
     dtypes datasets errors
 """.split()

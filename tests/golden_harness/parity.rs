@@ -15,8 +15,22 @@ use super::report::Failure;
 use super::tensor::Tensor;
 
 /// Parameters that numfuse has for no function: arrays never change under their owner, so there is nothing to write
-/// into or to overwrite; there are no subclasses and no other devices.
-const NOWHERE: [&str; 6] = ["out", "subok", "like", "device", "signature", "overwrite_input"];
+/// into, to overwrite or to alias, so a copy is nothing to ask for; elements lie in rows unless a view says otherwise, and
+/// fields to sort by are of a dtype that is to come, as are pickled objects; there are no subclasses and no other devices.
+const NOWHERE: [&str; 12] = [
+    "out",
+    "subok",
+    "like",
+    "device",
+    "signature",
+    "overwrite_input",
+    "copy",
+    "inplace",
+    "order",
+    "allow_pickle",
+    "fix_imports",
+    "stream",
+];
 /// And those that it has for no ufunc, where `where_` and `astype` say the same.
 const NO_UFUNC: [&str; 4] = ["where", "casting", "order", "dtype"];
 /// Names of dtypes that are to come.
@@ -92,6 +106,8 @@ struct Seen {
     error: bool,
     /// The type table has no entry that is an error.
     total: bool,
+    /// `tests/parity/refuses_nothing.txt` has it.
+    listed: bool,
 }
 
 impl Seen {
@@ -156,7 +172,7 @@ impl Seen {
             out.extend(layouts.iter().filter(|(seen, _)| !seen).map(|(_, layout)| (*layout).to_owned()));
         }
         // What takes every dtype and every shape has nothing to refuse.
-        let refuses_nothing = name.kind == "property" || name.group.starts_with("dtype-") || self.total;
+        let refuses_nothing = name.kind == "property" || name.group.starts_with("dtype-") || self.total || self.listed;
         if !self.error && !refuses_nothing {
             out.push("an error".to_owned());
         }
@@ -244,6 +260,15 @@ pub fn page(root: &Path, cases: &[&Case], failures: &[Failure]) -> Result<String
             seen.entry(name).or_default().add(case, table);
         }
     }
+    let path = root.join("tests/parity/refuses_nothing.txt");
+    let listed = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    for name in listed.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace) {
+        let seen = seen.get_mut(name).ok_or_else(|| format!("refuses_nothing.txt: {name} has no case"))?;
+        if seen.error {
+            return Err(format!("refuses_nothing.txt: {name} has a case with an error"));
+        }
+        seen.listed = true;
+    }
     Ok(write(&names, &seen, &elsewhere))
 }
 
@@ -302,10 +327,12 @@ Written by `GOLDEN_PARITY=write cargo test --test golden` from [the list of name
 [golden cases](tests/golden/README.md) that passed; `.ci/run` fails if it is stale.
 
 A name is *covered* if its cases give every optional argument, reach all dtype classes (bool, signed, unsigned, float, complex),
-0-d, empty and strided operands, and have an error; *in part* if something of that is left out, which the last column names;
+0-d, empty and strided operands, and have an error, unless NumPy [refuses none of the arguments](tests/parity/refuses_nothing.txt)
+that there are dtypes for; *in part* if something of that is left out, which the last column names;
 *elsewhere* if NumPy has no value to compare with, or the value is a file, and a test of ours has it; *later* if it is of a
-dtype that is to come (text, dates, objects, records). `out`, `subok`, `like`, `device`, `signature` and `overwrite_input` exist for no
-function, nor do `where`, `casting`, `order` and `dtype` for ufuncs; the README says why.
+dtype that is to come (text, dates, objects, records). `out`, `subok`, `like`, `device`, `stream`, `signature`, `overwrite_input`,
+`inplace` and `copy` exist for no function, nor do `where`, `casting` and `dtype` for ufuncs, as the README says; `order` names the
+memory layout, where it is there at all, or fields of records, and `allow_pickle` and `fix_imports` are about objects.
 
 | | names | covered | in part | elsewhere | missing | later | n/a |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |

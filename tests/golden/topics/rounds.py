@@ -118,6 +118,12 @@ CALLS = {
     "ndarray.argpartition": lambda x: (x, [0]),
     "ndarray.partition": lambda x: (x, [0]),
     "partition": lambda x: (x, [0]),
+    "argpartition": lambda x: (x, [0]),
+    "iscomplexobj": lambda x: (x,),
+    "isrealobj": lambda x: (x,),
+    "asmatrix": lambda x: (x,),
+    "ndarray.compress": lambda x: (arr([True, False, True]), x),
+    "ndarray.diagonal": lambda x: (x,),
     "histogramdd|flat": lambda x: (x,),
     "ndarray.resize": lambda x: (x, [2, 2]),
     "copyto": lambda x: (x, 1),
@@ -126,7 +132,7 @@ CALLS = {
 KEYWORDS = {"histogramdd|flat": {"bins": 2}, "put_along_axis": {"axis": 0}, "take_along_axis": {"axis": 0}}
 
 # Selections, whose order within a part is free, and sorting, to which ties say nothing.
-SORTED_ONCE = {"ndarray.argpartition", "ndarray.partition", "partition", "ndarray.argsort", "ndarray.sort"}
+SORTED_ONCE = {"ndarray.argpartition", "argpartition", "ndarray.partition", "partition", "ndarray.argsort", "ndarray.sort"}
 
 ERRORS = [
     ("allclose", arr([1, 2]), arr([1, 2, 3])), ("atan2", arr([1j]), 1), ("block", [arr([1, 2]), arr([[1, 2, 3]])]),
@@ -144,7 +150,7 @@ def record(topic):
             a = x.value()
             if name in SORTED_ONCE and (a.ndim == 0 or a.size == 0):
                 pass
-            elif name in ("ndarray.argpartition", "ndarray.partition", "partition"):
+            elif name in ("ndarray.argpartition", "argpartition", "ndarray.partition", "partition"):
                 # Asked for every position, the order is that of sorting.
                 if a.dtype.kind in "bc" or len(np.unique(a)) < a.size:
                     continue
@@ -231,3 +237,56 @@ def _options(topic):
     topic.case("mgrid", ["slice", 3, 0], ["slice", 0, 2])
     for name in ("mgrid", "ogrid"):
         topic.case(name, ["slice", 0, 3, 0])
+    _more(topic)
+
+
+def _more(topic):
+    """What single functions take besides."""
+    plane = arr(ramp("float32", 3, 4), "[::-1]")
+    mask = arr(ramp("int16", 3, 4) % 3 == 0)
+    for name in ("amax", "amin"):
+        topic.case(name, plane, where=mask, initial=1, axis=0)
+    for name in ("partition", "argpartition", "ndarray.partition", "ndarray.argpartition"):
+        for dtype in ("bool", "complex64"):
+            topic.case(name, arr(np.array([True, False], dtype)), [0, 1])
+    for kind in ("quicksort", "stable", "heapsort"):
+        topic.case("ndarray.sort", plane, kind=kind, axis=0)
+        topic.case("ndarray.argsort", arr(np.array([2, 1, 3], "uint8")), kind=kind)
+        topic.case("ndarray.partition", arr(np.array([2, 1, 3], "uint8")), [0, 1, 2])
+    topic.case("ndarray.sort", plane, stable=True)
+    topic.case("ndarray.argsort", arr(np.array([False, True])), stable=True)
+    topic.case("ndarray.argsort", plane, axis=3)
+    topic.case("ndarray.sort", plane, axis=3)
+    for mode in ("raise", "wrap", "clip"):
+        topic.case("ndarray.choose", arr([0, 1, 5]), [arr([1, 2, 3]), arr([4, 5, 6])], mode=mode)
+    topic.case("ndarray.searchsorted", arr([3, 1, 2]), arr([1, 2]), sorter=arr([1, 2, 0]))
+    topic.case("ndarray.searchsorted", arr([3, 1, 2]), arr([1, 2]), sorter=arr([1, 2]))
+    topic.case("ndarray.var", plane, dtype="float64", tol=inexact)
+    topic.case("extract", arr([True, True]), arr([1]))
+    topic.case("full", [0, 2], arr(ramp("float32", 0, 2)))
+    topic.case("array_str", arr(ramp("float32", 0, 2)))
+    for dtype in KINDS:
+        x = arr(ramp(dtype, 6), "[::-1]")
+        topic.case("percentile", arr(ramp(dtype, 6)), 40, tol=inexact)
+        topic.case("nanquantile", arr(ramp(dtype, 6)), 0.4, tol=inexact)
+        topic.case("unravel_index", arr(np.array([1, 0], dtype)), [2, 3])
+        topic.case("unpackbits", arr(np.array([1, 0], dtype)))
+        topic.case("ravel_multi_index", [arr(np.array([1, 0], dtype)), arr(np.array([1, 1], dtype))], [2, 3])
+        for name in ("poly", "polyder", "polyint", "roots"):
+            topic.case(name, arr(np.array([1, 1, 0], dtype)), tol=single)
+        for name in ("polyadd", "polysub", "polymul"):
+            topic.case(name, x, arr(np.array([1, 1], dtype)), tol=inexact)
+        topic.case("polyval", arr(np.array([1, 1], dtype)), x, tol=inexact)
+        topic.case("polydiv", arr(np.array([1, 1, 1], dtype)), arr(np.array([1, 1], dtype)), tol=inexact)
+        if dtype == "complex64":
+            topic.case("geomspace", arr(np.array([1 + 1j, 2], dtype)), 20, 3, tol=single)
+            topic.case("logspace", arr(np.array([1 + 1j, 2], dtype)), 2, 3, tol=single)
+            topic.case("histogram_bin_edges", x, bins=3)
+            topic.case("histogram2d", x, x, bins=2)
+        else:
+            topic.case("geomspace", arr(np.array([1, 1], dtype)), 20, 3, tol=single)
+    topic.case("ravel_multi_index", [arr([1, 0], "[::-1]"), arr([1, 1])], [2, 3])
+    topic.case("ravel_multi_index", [arr(np.zeros(0, int)), arr(np.zeros(0, int))], [2, 3])
+    topic.case("ravel_multi_index", [arr(1), arr(2)], [2, 3])
+    for name in ("may_share_memory", "shares_memory"):
+        topic.case(name, arr(ramp("int16", 0)), Index("[:]"), Index("[:]"))
