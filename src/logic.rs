@@ -1,6 +1,6 @@
 //! Choosing, comparing and rounding: functions composed of elementwise ops.
 
-use numfuse_ir::{DType, Ew, Kind, ReduceOp};
+use numfuse_ir::{Casting, DType, Ew, Kind, ReduceOp};
 use smallvec::SmallVec;
 
 use crate::array::Array;
@@ -37,6 +37,8 @@ pub fn where_(condition: impl Into<Operand>, x: impl Into<Operand>, y: impl Into
 options! {
     /// Options of [`select`]; the bare value is `default`.
     SelectOptions { default: DefaultKey(Operand) } bare default operand;
+    /// Options of [`Array::astype`]; the bare value is `dtype`.
+    AstypeOptions { dtype: Dtype(DType), casting: CastingKey(Casting) } bare dtype dtype;
     /// Options of [`round`]; the bare value is `decimals`.
     RoundOptions { decimals: Decimals(Int) } bare decimals int;
     /// Options of [`isclose`] and [`allclose`]; the bare value is `rtol`.
@@ -456,10 +458,30 @@ impl Array {
         clip(self, min, max)
     }
 
-    /// Another dtype; see [`astype()`].
+    /// Another dtype, which is to be given, if the rule (`casting`, by default any cast) lets it.
+    ///
+    /// ```
+    /// use np::prelude::*;
+    /// use numfuse as np;
+    /// let a = np::array![1.5, 2.5];
+    /// assert_eq!(a.astype(np::int32).to_vec::<i32>()?, [1, 2]);
+    /// let error = a.astype(dtype(np::int32).casting(np::Casting::Safe)).eval().unwrap_err();
+    /// let words = "Cannot cast array data from dtype('float64') to dtype('int32') according to the rule 'safe'";
+    /// assert_eq!(error.detail().message, words);
+    /// # Ok::<(), np::Error>(())
+    /// ```
     #[track_caller]
-    pub fn astype(&self, dtype: DType) -> Array {
-        astype(self, dtype)
+    pub fn astype(&self, options: impl Into<AstypeOptions>) -> Array {
+        let o = options.into();
+        call("astype", |cx| {
+            let Some(dtype) = o.dtype else {
+                return raise!(DType, "astype() missing required argument 'dtype' (pos 1)");
+            };
+            let rule = o.casting.unwrap_or(Casting::Unsafe);
+            let what = if self.0.shape.is_empty() { "scalar" } else { "array data" };
+            crate::manip::check_cast(what, self.0.dtype, dtype, rule)?;
+            cx.cast(self, dtype)
+        })
     }
 
     /// See [`round()`].

@@ -188,7 +188,7 @@ fn every_pair_of_arrays_gives_a_value_or_an_error() {
             survives("select", || np::select([a], [b], ..));
             survives("allclose", || np::allclose(a, b, ..));
             survives("array_equal", || np::array_equal(a, b, ..));
-            survives("hstack", || np::hstack([a, b]));
+            survives("hstack", || np::hstack([a, b], ..));
             survives("dstack", || np::dstack([a, b]));
             survives("column_stack", || np::column_stack([a, b]));
             survives("sum", || a.sum(where_(b).initial(b)));

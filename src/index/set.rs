@@ -511,14 +511,8 @@ pub fn copyto(dst: &mut Array, src: impl Into<Operand>, options: impl Into<Copyt
             Some(Weak::Complex(_)) if to.is_float() => to.complex(),
             _ => src.own_dtype(),
         };
-        if !from.can_cast(to, rule) {
-            return raise!(
-                DType,
-                "Cannot cast {} from dtype('{from}') to dtype('{to}') according to the rule '{}'",
-                if src.dims().is_empty() { "scalar" } else { "array data" },
-                rule.name()
-            );
-        }
+        let what = if src.dims().is_empty() { "scalar" } else { "array data" };
+        crate::manip::check_cast(what, from, to, rule)?;
         let mask = match o.where_ {
             Some(mask) => Some(cx.array(mask)?),
             None => None,

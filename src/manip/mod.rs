@@ -47,7 +47,9 @@ options! {
         offset: Offset(Int), axis1: Axis1(Int), axis2: Axis2(Int), dtype: Dtype(DType),
     } bare offset int;
     /// Options of [`concatenate`] and [`stack`]; the bare value is `axis`.
-    JoinOptions { axis: Axis(Axes), dtype: Dtype(DType) } bare axis axes;
+    JoinOptions { axis: Axis(Axes), dtype: Dtype(DType), casting: CastingKey(Casting) } bare axis axes;
+    /// Options of [`hstack`] and [`vstack`]; the bare value is `dtype`.
+    StackOptions { dtype: Dtype(DType), casting: CastingKey(Casting) } bare dtype dtype;
 }
 
 /// Everything that is a shape is a bare value.
@@ -475,6 +477,14 @@ pub fn broadcast_arrays<T: Into<Operand>>(arrays: impl IntoIterator<Item = T>) -
     build().unwrap_or_else(|raise| vec![Array::failed(raise.sign("broadcast_arrays", location)); operands.len()])
 }
 
+/// Whether a rule lets a dtype become another one.
+pub(crate) fn check_cast(what: &str, from: DType, to: DType, rule: Casting) -> Raised<()> {
+    if from.can_cast(to, rule) {
+        return Ok(());
+    }
+    raise!(DType, "Cannot cast {what} from dtype('{from}') to dtype('{to}') according to the rule '{}'", rule.name())
+}
+
 /// Declares functions of several arrays.
 macro_rules! joins {
     ($($(#[$doc:meta])* $name:ident($($Options:ident)?) |$cx:ident, $parts:ident $(, $options:ident)?| $body:block)*) => {$(
@@ -489,17 +499,13 @@ macro_rules! joins {
                 if operands.is_empty() {
                     return raise!(Value, "need at least one array to {}", if stringify!($name) == "stack" { "stack" } else { "concatenate" });
                 }
-                #[allow(unused_mut)]
-                let mut wanted: Option<DType> = None;
-                $(wanted = wanted.or($options.dtype);)?
+                let given: [(Option<DType>, Option<Casting>); _] = [$(($options.dtype, $options.casting))?];
+                let (wanted, rule) = given.first().copied().unwrap_or_default();
                 let dtype = wanted.unwrap_or_else(|| common_dtype(&operands));
                 for operand in &operands {
                     let own = operand.own_dtype();
-                    if operand.weak().is_none() && !own.can_cast(dtype, Casting::SameKind) {
-                        return raise!(
-                            DType,
-                            "Cannot cast array data from dtype('{own}') to dtype('{dtype}') according to the rule 'same_kind'"
-                        );
+                    if operand.weak().is_none() {
+                        check_cast("array data", own, dtype, rule.unwrap_or(Casting::SameKind))?;
                     }
                 }
                 let $parts: Vec<Array> = operands.iter().map(|o| $cx.array_as(o, dtype)).collect::<Raised<_>>()?;
@@ -519,8 +525,8 @@ joins! {
     /// assert_eq!(np::concatenate([&a, &b], ..).shape(), [2, 2]);
     /// assert_eq!(np::concatenate([&a, &b], 1).to_vec::<i32>()?, [1, 2, 3, 4]);
     /// assert_eq!(np::stack([&a, &b], -1).shape(), [1, 2, 2]);
-    /// assert_eq!(np::hstack([&a, &b]).shape(), [1, 4]);
-    /// assert_eq!(np::vstack([[1, 2], [3, 4]]).shape(), [2, 2]);
+    /// assert_eq!(np::hstack([&a, &b], ..).shape(), [1, 4]);
+    /// assert_eq!(np::vstack([[1, 2], [3, 4]], np::float32).shape(), [2, 2]);
     /// assert_eq!(np::column_stack([[1, 2], [3, 4]]).to_vec::<i32>()?, [1, 3, 2, 4]);
     /// # Ok::<(), np::Error>(())
     /// ```
@@ -543,14 +549,14 @@ joins! {
     }
 
     /// Side by side: joined along the second axis, or the first of vectors. See [`concatenate`].
-    hstack() |cx, parts| {
+    hstack(StackOptions) |cx, parts, options| {
         let parts: Vec<Array> = parts.iter().map(|p| at_least(cx, p, 1)).collect::<Raised<_>>()?;
         let axis = if parts[0].0.shape.len() == 1 { 0 } else { 1 };
         join(cx, &parts, &Some(Axes::One(axis)))
     }
 
     /// On top of each other: joined along the first axis, vectors as rows. See [`concatenate`].
-    vstack() |cx, parts| {
+    vstack(StackOptions) |cx, parts, options| {
         let parts: Vec<Array> = parts.iter().map(|p| at_least(cx, p, 2)).collect::<Raised<_>>()?;
         join(cx, &parts, &None)
     }
@@ -581,8 +587,8 @@ pub fn permute_dims(a: impl Into<Operand>, options: impl Into<TransposeOptions>)
 
 /// Another name of [`vstack`].
 #[track_caller]
-pub fn row_stack<T: Into<Operand>>(arrays: impl IntoIterator<Item = T>) -> Array {
-    vstack(arrays)
+pub fn row_stack<T: Into<Operand>>(arrays: impl IntoIterator<Item = T>, options: impl Into<StackOptions>) -> Array {
+    vstack(arrays, options)
 }
 
 fn at_least(cx: Cx, a: &Array, ndim: usize) -> Raised<Array> {

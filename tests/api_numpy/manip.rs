@@ -204,13 +204,13 @@ fn manip_agrees_with_numpy() {
         ("np.stack([u, u])", np::stack([&u, &u], ..), "[[  1   2 250]\n [  1   2 250]]|uint8|[2, 3]"),
         ("np.stack([u, u], axis=-1)", np::stack([&u, &u], -1), "[[  1   1]\n [  2   2]\n [250 250]]|uint8|[3, 2]"),
         ("np.stack([a, u])", np::stack([&a, &u], ..), "ValueError: all input arrays must have the same shape"),
-        ("np.hstack([u, u])", np::hstack([&u, &u]), "[  1   2 250   1   2 250]|uint8|[6]"),
+        ("np.hstack([u, u])", np::hstack([&u, &u], ..), "[  1   2 250   1   2 250]|uint8|[6]"),
         (
             "np.hstack([a, i])",
-            np::hstack([&a, &i]),
+            np::hstack([&a, &i], ..),
             "[[ 0.  1.  2.  3. -1.  2.]\n [ 3.  4.  5.  0.  5. -4.]]|float64|[2, 6]",
         ),
-        ("np.vstack([u, i])", np::vstack([&u, &i]), "[[  1   2 250]\n [  3  -1   2]\n [  0   5  -4]]|int32|[3, 3]"),
+        ("np.vstack([u, i])", np::vstack([&u, &i], ..), "[[  1   2 250]\n [  3  -1   2]\n [  0   5  -4]]|int32|[3, 3]"),
         ("np.dstack([u, u])", np::dstack([&u, &u]), "[[[  1   1]\n  [  2   2]\n  [250 250]]]|uint8|[1, 3, 2]"),
         ("np.column_stack([u, u])", np::column_stack([&u, &u]), "[[  1   1]\n [  2   2]\n [250 250]]|uint8|[3, 2]"),
     ];

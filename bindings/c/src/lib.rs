@@ -286,7 +286,7 @@ pub unsafe extern "C" fn concatenate(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vstack(arrays: *const *const f32, sizes: *const usize, count: usize) -> *mut f32 {
     // SAFETY: the caller's promise.
-    give(|| Ok(np::vstack(unsafe { vectors(arrays, sizes, count) }?)))
+    give(|| Ok(np::vstack(unsafe { vectors(arrays, sizes, count) }?, ..)))
 }
 
 /// `np.hstack(arrays)` of vectors.
@@ -297,7 +297,7 @@ pub unsafe extern "C" fn vstack(arrays: *const *const f32, sizes: *const usize, 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hstack(arrays: *const *const f32, sizes: *const usize, count: usize) -> *mut f32 {
     // SAFETY: the caller's promise.
-    give(|| Ok(np::hstack(unsafe { vectors(arrays, sizes, count) }?)))
+    give(|| Ok(np::hstack(unsafe { vectors(arrays, sizes, count) }?, ..)))
 }
 
 /// `np.interp(x, xp, fp)`; NULL if there are no points.

@@ -288,5 +288,14 @@ def _more(topic):
     topic.case("ravel_multi_index", [arr([1, 0], "[::-1]"), arr([1, 1])], [2, 3])
     topic.case("ravel_multi_index", [arr(np.zeros(0, int)), arr(np.zeros(0, int))], [2, 3])
     topic.case("ravel_multi_index", [arr(1), arr(2)], [2, 3])
+    for casting in ("no", "equiv", "safe", "same_kind", "unsafe"):
+        for name in ("concatenate", "concat", "stack", "hstack", "vstack", "row_stack"):
+            topic.case(name, [plane, arr(ramp("int16", 3, 4))], dtype="float32", casting=casting)
+            topic.case(name, [plane, arr(ramp("int16", 3, 4))], casting=casting)
+        topic.case("ndarray.astype", arr(ramp("int16", 4)), "uint8", casting=casting)
+        topic.case("ndarray.astype", arr(ramp("float64", 4)), "float32", casting=casting)
+    for cls in ("Polynomial", "Chebyshev", "Hermite", "HermiteE", "Laguerre", "Legendre"):
+        for dtype in ("bool", "uint8"):
+            topic.case(f"polynomial.{cls}.call", arr(np.array([1, 0, 1], dtype)), arr(np.array([1, 0], dtype)), tol=inexact)
     for name in ("may_share_memory", "shares_memory"):
         topic.case(name, arr(ramp("int16", 0)), Index("[:]"), Index("[:]"))

@@ -6,8 +6,12 @@ use super::super::case::Value;
 use super::args::{Args, options};
 use super::{Out, Result, Row};
 
+fn stacked(c: &Args) -> Result<np::StackOptions> {
+    Ok(options!(c => np::StackOptions; dtype: dtype, casting: casting,))
+}
+
 fn join(c: &Args) -> Result<np::JoinOptions> {
-    Ok(options!(c => np::JoinOptions; axis: axes, dtype: dtype,))
+    Ok(options!(c => np::JoinOptions; axis: axes, dtype: dtype, casting: casting,))
 }
 
 fn order(c: &Args) -> Result<np::OrderOptions> {
@@ -79,8 +83,8 @@ pub static TABLE: &[Row] = &[
     ("concatenate", &["arrays"], |c| Ok(np::concatenate(c.arrays(0)?, join(c)?).into())),
     ("concat", &["arrays"], |c| Ok(np::concat(c.arrays(0)?, join(c)?).into())),
     ("stack", &["arrays"], |c| Ok(np::stack(c.arrays(0)?, join(c)?).into())),
-    ("hstack", &[], |c| Ok(np::hstack(c.arrays(0)?).into())),
-    ("vstack", &[], |c| Ok(np::vstack(c.arrays(0)?).into())),
+    ("hstack", &[], |c| Ok(np::hstack(c.arrays(0)?, stacked(c)?).into())),
+    ("vstack", &[], |c| Ok(np::vstack(c.arrays(0)?, stacked(c)?).into())),
     ("dstack", &[], |c| Ok(np::dstack(c.arrays(0)?).into())),
     ("column_stack", &[], |c| Ok(np::column_stack(c.arrays(0)?).into())),
 ];

@@ -312,7 +312,9 @@ pub static TABLE: &[Row] = &[
         Ok(np::ndarray::new(c.ints_at(0)?, options.with(np::options::buffer(buffer))).into())
     }),
     ("from_dlpack", &[], |c| Ok(np::from_dlpack(&c.array(0)?).into())),
-    ("row_stack", &[], |c| Ok(np::row_stack(c.arrays(0)?).into())),
+    ("row_stack", &[], |c| {
+        Ok(np::row_stack(c.arrays(0)?, options!(c => np::StackOptions; dtype: dtype, casting: casting,)).into())
+    }),
     ("permute_dims", &["a", "axes"], |c| {
         Ok(np::permute_dims(c.op(0)?, options!(c => np::TransposeOptions; axes: axes,)).into())
     }),

@@ -39,7 +39,14 @@ pub static TABLE: &[Row] = &[
     ("clip", &["a", "min", "max"], |c| Ok(np::clip(c.op(0)?, bound(c, "min")?, bound(c, "max")?).into())),
     ("ndarray.clip", &["a", "min", "max"], |c| Ok(c.array(0)?.clip(bound(c, "min")?, bound(c, "max")?).into())),
     ("astype", &[], |c| Ok(np::astype(c.op(0)?, c.dtype_at(1)?).into())),
-    ("ndarray.astype", &[], |c| Ok(c.array(0)?.astype(c.dtype_at(1)?).into())),
+    ("ndarray.astype", &[], |c| {
+        let to = np::options::dtype(c.dtype_at(1)?);
+        let o: np::AstypeOptions = match c.casting("casting")? {
+            Some(casting) => to.casting(casting).into(),
+            None => to.into(),
+        };
+        Ok(c.array(0)?.astype(o).into())
+    }),
     ("take", &["a", "indices"], |c| {
         let axis = options!(c => np::TakeOptions; axis: axes,);
         let options = match (mode(c)?, c.axes("axis")?) {
