@@ -4,6 +4,7 @@ import numpy as np
 
 from operands import ramp
 from recorder import Function, Index, Subscript, Text, arr
+from topics.creation import SHAPE_ONLY
 
 KINDS = "bool uint8 int16 float32 complex64".split()
 
@@ -299,3 +300,30 @@ def _more(topic):
             topic.case(f"polynomial.{cls}.call", arr(np.array([1, 0, 1], dtype)), arr(np.array([1, 0], dtype)), tol=inexact)
     for name in ("may_share_memory", "shares_memory"):
         topic.case(name, arr(ramp("int16", 0)), Index("[:]"), Index("[:]"))
+    _rest(topic)
+
+
+def _rest(topic):
+    """The last dtypes and layouts of single functions."""
+    empty, number, flat = arr(ramp("float32", 0)), arr(2.5, dtype="float32"), arr(ramp("int16", 6), "[::-2]")
+    for name in ("asarray_chkfinite", "ascontiguousarray", "asfortranarray", "asmatrix", "empty_like"):
+        tol = SHAPE_ONLY if name == "empty_like" else None
+        topic.case(name, flat, dtype="float32", tol=tol)
+        topic.case(name, empty, dtype="float64", tol=tol)
+    for x in (empty, number, flat):
+        topic.case("require", x)
+        topic.case("isnat", x)
+        topic.case("result_type", x, "int8")
+    topic.case("ndarray.flags", empty)
+    topic.case("ndarray.setflags", empty, write=False)
+    topic.case("ndarray.partition", arr([3, 1, 2]), [0, 1, 2], kind="introselect")
+    topic.case("ndarray.data", arr(ramp("uint8", 3)))
+    for dtype in KINDS:
+        topic.case("ndarray.to_device", arr(ramp(dtype, 4), "[::-1]"), "cpu")
+        topic.case("polyfit", arr(ramp("float32", 5)), arr(ramp(dtype, 5)), 1, tol={"rel": 1e-4, "abs": 1e-4})
+        topic.case("poly1d", arr(np.array([1, 0, 1], dtype)))
+    topic.case("ndarray.to_device", number, "cpu")
+    topic.case("ndarray.to_device", empty, "cpu")
+    topic.case("polydiv", empty, arr([1.0]))
+    topic.case("polydiv", arr([1.0, 2.0]), empty)
+    topic.case("histogramdd|flat", arr(ramp("complex64", 4, 2)), bins=2)
