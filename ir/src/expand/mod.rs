@@ -23,7 +23,7 @@
 //! | `log2` | 48 | 0.4 % | 0.82 | as `log`, times a sum of two floats |
 //! | `log10` | 49 | 0.2 % | 0.71 | as `log2` |
 //! | `log1p` | 50 | 3.8 % | 0.89 | as `log`, of a sum of two floats |
-//! | `sin`, `cos` | 39 | 2.8 %, 3.2 % | 0.87 | Cody–Waite reduction with fma, polynomial with coefficients by quadrant |
+//! | `sin`, `cos` | 34 | 2.8 %, 3.2 % | 0.87 | Cody–Waite reduction with fma, polynomial with coefficients by quadrant |
 //! | `tan` | 53 | 4.1 % | 0.88 | the quotient of the two, corrected |
 //! | `asin` | 34 | 2.4 % | 0.72 | polynomial for half of the range, root for the other |
 //! | `acos` | 38 | 1.1 % | 0.67 | as `asin` |
