@@ -343,8 +343,8 @@ macro_rules! c_ {
 /// assert_eq!(g.shape(), [2, 2, 3]);
 /// assert_eq!(g.slice(1).to_vec::<i64>()?, [0, 1, 2, 0, 1, 2]);
 /// assert_eq!(np::mgrid![-1.0..1.0; num(3)].to_vec::<f64>()?, [-1.0, 0.0, 1.0]);
-/// let [x, y] = &np::ogrid![0..2, 0..3][..] else { unreachable!() };
-/// assert_eq!((x.shape(), y.shape()), (&[2, 1][..], &[1, 3][..]));
+/// let open = np::ogrid![0..2, 0..3];
+/// assert_eq!((open[0].shape(), open[1].shape()), (&[2, 1][..], &[1, 3][..]));
 /// # Ok::<(), np::Error>(())
 /// ```
 #[macro_export]

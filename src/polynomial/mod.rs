@@ -32,6 +32,7 @@
 
 pub(crate) mod algebra;
 mod basis;
+pub(crate) mod fit;
 pub(crate) mod functions;
 mod modules;
 pub mod polyutils;
@@ -39,9 +40,8 @@ mod quadrature;
 mod series;
 mod text;
 
-pub use functions::{
-    Degrees, DerOptions, Fit, FitDiagnostics, FitOptions, IntOptions, PowOptions, TrimOptions, ValOptions,
-};
+pub use fit::Degrees;
+pub use functions::{DerOptions, Fit, FitDiagnostics, FitOptions, IntOptions, PowOptions, TrimOptions, ValOptions};
 pub use modules::{chebyshev, hermite, hermite_e, laguerre, legendre, polynomial};
 pub use series::{
     Chebyshev, Class, ConvertOptions, Family, Hermite, HermiteE, IntegOptions, Laguerre, Legendre, LinspaceOptions,

@@ -6,8 +6,9 @@ use crate::array::operand::Operand;
 use crate::options::Int;
 
 use super::basis;
+use super::fit::Degrees;
 use super::functions::{
-    self as f, Degrees, DerOptions, Fit, FitOptions, IntOptions, One, PowOptions, TrimOptions, Two, ValOptions,
+    self as f, DerOptions, Fit, FitOptions, IntOptions, One, PowOptions, TrimOptions, Two, ValOptions,
 };
 
 /// Declares the functions of a family under their names.
@@ -233,7 +234,7 @@ macro_rules! family {
                 options: impl Into<FitOptions>,
             ) -> Fit {
                 let (x, y, deg, o) = (x.into(), y.into(), deg.into(), options.into());
-                f::fitted(stringify!($fit), &basis::$BASIS, &x, &y, deg, &o)
+                super::super::fit::fitted(stringify!($fit), &basis::$BASIS, &x, &y, deg, &o)
             }
 
             $($($extra)*)?

@@ -9,8 +9,9 @@ use numfuse_ir::{DType, Element, Scalar};
 
 use super::algebra::{self, Field};
 use super::basis::{self, Basis};
+use super::fit::Degrees;
 use super::functions::{
-    self as f, Degrees, DerOptions, FitDiagnostics, FitOptions, IntOptions, One, TrimOptions, Two, array_of, numbers,
+    self as f, DerOptions, FitDiagnostics, FitOptions, IntOptions, One, TrimOptions, Two, array_of, numbers,
     series_array, series_dtype, with_field,
 };
 use super::polyutils::{domain_of, mapparms, mapped, pair};
@@ -302,7 +303,7 @@ impl<F: Family> Series<F> {
             let mut out = Self::made(cx, &array_of(cx, vec![0.0])?.into(), given)?;
             let points = mapped(cx, &x, out.domain, out.window)?;
             let how = FitOptions { rcond: o.rcond, full: o.full, w: o.w };
-            let fit = f::fit(cx, F::basis(), &points.into(), &y, deg, &how)?;
+            let fit = super::fit::fit(cx, F::basis(), &points.into(), &y, deg, &how)?;
             if fit.coefficients.0.shape.len() != 1 {
                 return raise!(Value, "Coefficient array is not 1-d");
             }
